@@ -1,0 +1,176 @@
+# Verdicts: what the grader says of an answer.
+
+## Frame
+
+verdict-done = { $exercise }: done.
+verdict-not-started = { $exercise }: not started.
+verdict-not-yet = { $exercise }: not yet.
+verdict-not-built = { $exercise }: does not compile.
+verdict-unjudged = { $exercise }: could not be judged.
+verdict-hint = hint: cargo run -- hint { $id }
+verdict-section = book §{ $section }
+verdict-seed = the same run again: { $variable }={ $seed } cargo test { $id }
+verdict-seed-windows = the same run again: $env:{ $variable }={ $seed }; cargo test { $id }
+verdict-contract = The contract above the function says what must hold.
+not-started = not started
+unfinished = Your answer is unfinished: it reached the todo!() in line { $line }.
+printed = Your program printed:
+some-bytes = { $len ->
+    [one] 1 byte
+   *[other] { $len } bytes
+}
+lines-left-out = … { $count } more lines …
+
+## The judge's own trouble
+
+exercise-unknown = There is no exercise { $name }. There are: { $known }.
+exercise-filter-unknown = No exercise's name begins with or holds "{ $name }". There are: { $known }.
+file-missing = The file { $file } is missing. Its first version is { $stub }: copy that one.
+no-cargo = The program cargo, which builds your answer, could not be started ({ $why }).
+cannot-write = The grader cannot write to { $path } ({ $why }).
+judge-trouble = The grader itself had trouble with a socket or a process of its own ({ $why }). Run it again.
+
+## Parties
+
+you = you
+peer = peer
+server = server
+stranger = stranger
+client-a = client A
+client-b = client B
+
+## Lines of an exchange
+
+called = your function is called
+returned = your function returns { $value }
+lost = (lost on the way)
+
+## Every exercise
+
+expecting-start = it has not taken its first call
+expecting-return = it has not returned
+expecting-echo = its client waits for the echo
+expecting-request = the server waits for the request
+expecting-retry = the server waits for the request to be sent again
+expecting-give-up = the tries are used up, and the function should return an error
+expecting-answer-back = the answer has been sent, and the function should return it
+expecting-message-back = every part has been sent, and the function should return the message
+expecting-parts = the receiver waits for the parts of the message
+
+panicked = Your answer panicked in line { $line }: { $message }
+panicked-thread = A thread of your answer panicked in line { $line } ({ $message }), and the rest waits for it.
+ended = Your program ended (exit status { $status }) before its function returned. Only what the function does and returns is judged.
+failed = Your answer returned an error ({ $kind }) where the contract asks for a result.
+returned-early = Your answer returned, but { $expecting }.
+unexpected-datagram = Your answer sent { $len ->
+    [one] 1 byte
+   *[other] { $len } bytes
+} to { $peer }, who did not ask for anything.
+stuck = Your answer makes no progress: { $expecting }.
+
+stuck-blocked = Every thread of it waits, and nothing more will come:
+stuck-waking = It wakes now and then, only to wait again:
+stuck-busy = It used 1.5 seconds of processor time without a result: it turns in a loop.
+stuck-silent = Nothing came from it for 10 seconds.
+thread-main = main thread
+thread-other = thread { $number }
+call-running = runs
+call-receive = { $protocol ->
+    [TCP] waits to read
+   *[other] waits to receive
+}{ $on }
+call-send = waits to write{ $on }; the buffer is full, and the peer does not read
+call-accept = waits for a client to accept{ $on }
+call-connect = waits for an answer to connect{ $on }
+call-read = waits to read
+call-write = waits to write
+call-poll = waits for readiness (poll)
+call-sleep = sleeps
+call-lock = waits for a lock that is held
+call-join = waits for another thread to end
+call-park = waits for another thread (a channel, a condition variable, park)
+call-child = waits for a child process to end
+call-unknown = waits
+call-other = waits in system call { $number }
+on-socket = on its { $protocol } socket { $local }{ $remote ->
+    [none] { "" }
+   *[other] { ", connected to " }{ $remote }
+}{ $state ->
+    [none] { "" }
+   *[other] { ", in state " }{ $state }
+}
+
+## Exercise 3.1
+
+echo-longer = Your answer sent { $got } bytes back for a datagram of { $sent }.
+echo-shorter = Your answer sent { $got ->
+    [one] 1 byte
+   *[other] { $got } bytes
+} back for a datagram of { $sent }.
+echo-as-text = Your answer changed the bytes of a datagram that is not text.
+echo-text-error = Your answer stopped at a datagram that is not text.
+echo-other = Your answer sent back other bytes than it received.
+echo-to-other = Your answer sent { $to } what { $from } had sent.
+echo-from-other-port = The echo came from another port than the one that the client had sent to, so a client that checks its server's address drops it.
+echo-missing = Your answer returned without sending anything back to { $client }.
+echo-missing-empty = Your answer sent nothing back for an empty datagram.
+echo-one-client = Your answer serves { $first } only: what { $second } sends is never received.
+echo-not-sent = Your answer received a datagram from { $client }, and its send failed: { $kind }.
+echo-twice = Your answer sent one more datagram than it received.
+echo-wrong-length = Your answer returned { $got } for a datagram of { $sent ->
+    [one] 1 byte
+   *[other] { $sent } bytes
+}.
+
+## Exercise 3.2
+
+ask-wrong-answer = Your answer returned { $got }; the server had answered with { $want }.
+ask-took-strangers = Your answer returned what a stranger had sent, not what the server answered.
+ask-took-late = Your answer returned the server's answer to an earlier question: its id is another one.
+ask-stopped-at-stranger = Your answer returned an error ({ $kind }) because of a datagram that was not for it; the server's answer came after it.
+ask-gave-up-early = Your answer gave up ({ $kind }) after { $sends ->
+    [one] 1 send
+   *[other] { $sends } sends
+}; { $tries } were allowed.
+ask-too-often = Your answer sent the request { $sends } times; { $tries } tries were allowed.
+ask-wrong-error = After { $tries } silent tries your answer returned { $kind }; the contract asks for TimedOut.
+ask-kept-waiting = Your answer waited longer than its time limit, because other datagrams kept coming.
+ask-changed = What your answer sent is not the request.
+ask-impatient = Your answer sent the request again before its time limit was over.
+ask-returned-silent = Your answer returned { $got } from a server that stayed silent.
+ask-note-silence = the server stays silent
+ask-note-noise = a stranger sends a datagram every 20 ms
+
+## Exercise 3.3
+
+reorder-arrival-order = Your answer put the parts together in the order in which they arrived.
+reorder-repeated = Your answer counted a part that was repeated as a new one.
+reorder-repeated-stuck = Your answer gets along with every part once, and not with a part that is repeated.
+reorder-native-order = Your answer read the header's numbers in the byte order of this machine.
+reorder-malformed = Your answer panicked at a datagram that is no part (line { $line }: { $message }).
+reorder-malformed-error = Your answer returned an error ({ $kind }) because of a datagram that is no part; the message was complete after it.
+reorder-malformed-taken = Your answer took a datagram that is no part for a part of the message.
+reorder-stranger = Your answer took a part from a stranger into the message.
+reorder-dropped-early = Your answer threw away a part that came before its turn, and waits for it now.
+reorder-wrong = Your answer returned { $got }; the message has { $want }.
+reorder-same-length = Your answer returned { $got }, as many as the message has, but not the same ones.
+
+## Exercise 3.4
+
+split-one-datagram = Your answer sent the whole message in one datagram of { $len } bytes; the path takes packets of { $mtu }.
+split-too-long = Your answer sent a datagram of { $len } bytes, which makes a packet of { $packet }; the path takes { $mtu }.
+split-native-order = Your answer wrote the header's numbers in the byte order of this machine.
+split-nothing = Your answer sent nothing for an empty message, so its receiver waits for ever.
+split-overflow = Your answer began to send a message of { $parts } parts; the header's two bytes can count 65535.
+split-overflow-kind = Your answer returned { $kind } for a message that cannot be split; the contract asks for InvalidInput.
+split-padding = A part of your answer has { $len } bytes behind its header; only { $want } of them belong to the message.
+split-header = Part { $part } has the header { $got }; it should be { $want }.
+split-short-header = Your answer sent a datagram of { $len ->
+    [one] 1 byte
+   *[other] { $len } bytes
+}: too short for the header of a part.
+split-wrong-message = The parts put together are not the message.
+split-too-small = Your answer sent { $got } datagrams where { $want } are enough.
+split-wrong-count = Your answer sent { $sent } datagrams and returned { $got }.
+expecting-refusal = the message needs more than 65535 parts, and the function should return InvalidInput
+expecting-refusal-mtu = no byte of the message fits a packet of this path, and the function should return InvalidInput

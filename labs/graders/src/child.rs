@@ -1,0 +1,204 @@
+//! The answer's side of the contract: what a reader's program links.
+//!
+//! [`main`] decides what the program is. Started by a judge it serves the
+//! judge's calls and reports, over the private channel alone, what the reader's
+//! function returned, or that it panicked. Started by hand it runs the function
+//! on a real socket. Nothing here decides whether an answer is right.
+
+use std::env;
+use std::fmt::Display;
+use std::io::{self, ErrorKind};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::process::{self, ExitCode};
+
+use socket2::SockRef;
+
+use crate::wire::{self, Message};
+
+/// Runs an answer: under a judge with `graded`, by hand with `by_hand`, which
+/// gets the arguments and returns one sentence when it cannot go on.
+///
+/// The exit status is 0, or 1 after an error, which is printed as one sentence.
+pub fn main(
+    graded: impl FnOnce(&mut Graded) -> io::Result<()>,
+    by_hand: impl FnOnce(&[String]) -> Result<(), String>,
+) -> ExitCode {
+    if let Ok(channel) = env::var(wire::CHANNEL) {
+        // The judge ends a case by closing the channel: that is no error.
+        let _ = Graded::connect(&channel).and_then(|mut judge| graded(&mut judge));
+        return ExitCode::SUCCESS;
+    }
+    let args: Vec<String> = env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
+    match by_hand(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A run under a judge: the channel, and the sockets that the answer was given.
+pub struct Graded {
+    channel: TcpStream,
+    sockets: Vec<UdpSocket>,
+}
+
+impl Graded {
+    fn connect(channel: &str) -> io::Result<Self> {
+        let (address, token) = channel.split_once('/').ok_or(ErrorKind::InvalidInput)?;
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        wire::write(&stream, &[token.into()])?;
+        let reports = stream.try_clone()?;
+        panic::set_hook(Box::new(move |info| report_panic(&reports, info)));
+        Ok(Self { channel: stream, sockets: Vec::new() })
+    }
+
+    /// Makes a UDP socket on a free port of 127.0.0.1 and tells the judge where it is.
+    ///
+    /// # Errors
+    /// Those of the socket, and of a judge that is gone.
+    pub fn udp_socket(&mut self) -> io::Result<UdpSocket> {
+        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+        // A judge may lay many datagrams into it before the first call; a
+        // system that allows less room gives what it can.
+        let _ = SockRef::from(&socket).set_recv_buffer_size(4 << 20);
+        self.sockets.push(socket.try_clone()?);
+        self.send(vec!["socket".into(), socket.local_addr()?.to_string().into()])?;
+        Ok(socket)
+    }
+
+    /// Waits for the judge's next call and returns its arguments; `None` when
+    /// the judge has seen enough.
+    ///
+    /// # Errors
+    /// Those of the channel, when it breaks in the middle of a message.
+    pub fn next_call(&mut self) -> io::Result<Option<Arguments>> {
+        match wire::read(&self.channel) {
+            Ok(message) => Ok(Some(Arguments(message.into_iter()))),
+            Err(e) if matches!(e.kind(), ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Runs the reader's function and reports what it returned, as fields that
+    /// `encode` makes of its value.
+    ///
+    /// A panic is reported too, with what still waits in the sockets (so that
+    /// the judge can tell whether anything was done before it), and ends the
+    /// program.
+    ///
+    /// # Errors
+    /// Those of the channel.
+    pub fn run<T>(
+        &mut self,
+        answer: impl FnOnce() -> io::Result<T>,
+        encode: impl FnOnce(T) -> Message,
+    ) -> io::Result<()> {
+        match panic::catch_unwind(AssertUnwindSafe(answer)) {
+            Ok(Ok(value)) => {
+                let mut report = vec!["returned".into()];
+                report.extend(encode(value));
+                self.send(report)
+            }
+            Ok(Err(error)) => {
+                let code = error.raw_os_error().map(|c| c.to_string()).unwrap_or_default();
+                let kind = format!("{:?}", error.kind());
+                self.send(vec!["failed".into(), kind.into(), code.into(), error.to_string().into()])
+            }
+            Err(_) => {
+                let waiting: usize = self.sockets.iter().map(count_waiting).sum();
+                self.send(vec!["unwound".into(), waiting.to_string().into()])?;
+                process::exit(101)
+            }
+        }
+    }
+
+    fn send(&self, report: Message) -> io::Result<()> {
+        wire::write(&self.channel, &report)
+    }
+}
+
+/// The arguments of a call, taken one after the other. A judge and an answer
+/// of the same version agree on them; the program stops if they do not.
+pub struct Arguments(std::vec::IntoIter<Vec<u8>>);
+
+impl Arguments {
+    /// The next argument as bytes.
+    pub fn bytes(&mut self) -> Vec<u8> {
+        self.0.next().unwrap_or_default()
+    }
+
+    /// The next argument as what its text stands for: a number, an address.
+    pub fn parsed<T: std::str::FromStr>(&mut self) -> T {
+        let text = String::from_utf8(self.bytes()).unwrap_or_default();
+        text.parse().unwrap_or_else(|_| {
+            eprintln!("the judge and this program are of different versions; build again");
+            process::exit(2)
+        })
+    }
+}
+
+/// Tells the judge of a panic when it happens, on whichever thread: a thread
+/// that panics may leave the rest of the program waiting for ever.
+fn report_panic(channel: &TcpStream, info: &PanicHookInfo<'_>) {
+    let payload = info.payload();
+    let message = payload
+        .downcast_ref::<&str>()
+        .map(|s| (*s).to_string())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    let line = info.location().map_or(0, |l| l.line());
+    let _ = wire::write(channel, &["panicked".into(), message.into(), line.to_string().into()]);
+}
+
+/// How many datagrams wait in a socket; it takes them out to count them.
+fn count_waiting(socket: &UdpSocket) -> usize {
+    if socket.set_nonblocking(true).is_err() {
+        return 0;
+    }
+    let mut buf = [0; 1];
+    // A truncated receive is an error on Windows, and still takes a datagram.
+    let took = |r: io::Result<usize>| !matches!(r, Err(e) if e.kind() == ErrorKind::WouldBlock);
+    (0..10_000).take_while(|_| took(socket.recv(&mut buf))).count()
+}
+
+/// Opens a UDP socket for a run by hand, on the address in the first argument.
+///
+/// # Errors
+/// One sentence that says what to write, or why the address cannot be had.
+pub fn bind_by_hand(args: &[String]) -> Result<UdpSocket, String> {
+    let address: SocketAddr = argument(args, 0, "the address to listen on, like 127.0.0.1:8888")?;
+    let socket = UdpSocket::bind(address).map_err(|e| format!("cannot listen on {address}: {}", e.kind()))?;
+    println!("listening on {}", socket.local_addr().unwrap_or(address));
+    Ok(socket)
+}
+
+/// A UDP socket of a client run by hand: any free port, every local address.
+///
+/// # Errors
+/// One sentence that says why there is none.
+pub fn client_by_hand() -> Result<UdpSocket, String> {
+    UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).map_err(|e| format!("cannot open a socket: {}", e.kind()))
+}
+
+/// Argument number `at` of a run by hand; `what` says what it stands for.
+///
+/// # Errors
+/// One sentence when it is missing or cannot be read.
+pub fn argument<T: std::str::FromStr>(args: &[String], at: usize, what: &str) -> Result<T, String> {
+    args.get(at)
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| format!("argument {} is {what}", at + 1))
+}
+
+/// Prints what a run by hand came to.
+///
+/// # Errors
+/// One sentence made of the error, where `result` is one.
+pub fn show<T: Display>(result: io::Result<T>) -> Result<(), String> {
+    println!("{}", result.map_err(|e| format!("the answer returned an error: {:?} ({e})", e.kind()))?);
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! Judges exercise 3.2: a server that loses requests, answers late, or not at
+//! all, and a stranger that talks in between.
+
+use std::time::{Duration, Instant};
+
+use crate::judge::{Bench, Event, Outcome, PeerId, Scene};
+use crate::messages::say;
+
+/// A time limit so long that no busy machine makes it pass by chance, in milliseconds.
+const LONG: u64 = 20_000;
+/// A time limit for the cases in which it has to pass, in milliseconds.
+const SHORT: u64 = 120;
+
+/// Plays the server and the stranger.
+///
+/// # Errors
+/// What the answer did that the contract does not allow.
+pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
+    let mut random = bench.random();
+    let mut scene = Scene::start(bench)?;
+    let server = scene.udp_peer("server")?;
+    let stranger = scene.udp_peer("stranger")?;
+    let mut game = Game { scene, server, stranger, id: random.u32(..), tries: 0 };
+
+    game.answers_at_once()?;
+    game.strangers_talk_first()?;
+    game.an_old_answer_comes_first()?;
+    game.the_request_is_lost()?;
+    game.a_stranger_never_stops()?;
+    game.nobody_answers()
+}
+
+/// The case at hand.
+struct Game {
+    scene: Scene,
+    server: PeerId,
+    stranger: PeerId,
+    id: u32,
+    tries: u32,
+}
+
+impl Game {
+    /// Calls the answer with a new request and waits until it comes.
+    fn ask(&mut self, timeout: u64, tries: u32) -> Result<Vec<u8>, Outcome> {
+        self.id = self.id.wrapping_add(1);
+        self.tries = tries;
+        let request = self.message("what time is it?");
+        let server = self.scene.address(self.server)?.to_string();
+        self.scene.new_page();
+        self.scene.call(&[
+            server.as_bytes(),
+            &request,
+            timeout.to_string().as_bytes(),
+            tries.to_string().as_bytes(),
+        ])?;
+        match self.scene.wait() {
+            Event::Datagram { at, bytes, .. } if at == self.server && bytes == request => Ok(request),
+            Event::Datagram { at, .. } if at == self.server => Err(self.scene.not_yet("ask-changed", &[], None)),
+            other => Err(self.scene.usual(other, "expecting-request")),
+        }
+    }
+
+    /// The id of the request at hand, and a text.
+    fn message(&self, text: &str) -> Vec<u8> {
+        [&self.id.to_be_bytes(), text.as_bytes()].concat()
+    }
+
+    fn answers_at_once(&mut self) -> Result<(), Outcome> {
+        self.ask(LONG, 3)?;
+        let answer = self.message("noon");
+        self.scene.send(self.server, &answer)?;
+        self.returns(&answer, None)
+    }
+
+    /// What is not from the server is ignored, even when it looks right.
+    fn strangers_talk_first(&mut self) -> Result<(), Outcome> {
+        self.ask(LONG, 3)?;
+        let (forged, answer) = (self.message("midnight"), self.message("one o'clock"));
+        self.scene.send(self.stranger, b"hi")?;
+        self.scene.send(self.stranger, &forged)?;
+        self.scene.send(self.server, &answer)?;
+        self.returns(&answer, Some(("ask-took-strangers", "reply-is-from-my-server")))
+    }
+
+    /// What the server says to an earlier question is ignored.
+    fn an_old_answer_comes_first(&mut self) -> Result<(), Outcome> {
+        self.ask(LONG, 3)?;
+        let answer = self.message("two o'clock");
+        let old = [&self.id.wrapping_sub(1).to_be_bytes(), &b"one o'clock"[..]].concat();
+        self.scene.send(self.server, &old)?;
+        self.scene.send(self.server, b"")?; // shorter than an id
+        self.scene.send(self.server, &answer)?;
+        self.returns(&answer, Some(("ask-took-late", "late-answer-is-mine")))
+    }
+
+    /// The function returns the answer, and has sent nothing more until then.
+    fn returns(
+        &mut self,
+        answer: &[u8],
+        otherwise: Option<(&'static str, &'static str)>,
+    ) -> Result<(), Outcome> {
+        match self.scene.wait() {
+            Event::Returned(value) if value.first().is_some_and(|v| v == answer) => Ok(()),
+            Event::Returned(value) => {
+                let got = value.first().map_or(0, Vec::len);
+                let facts = [("got", bytes(got)), ("want", bytes(answer.len()))];
+                let (key, cause) = otherwise.unzip();
+                Err(self.scene.not_yet(key.unwrap_or("ask-wrong-answer"), &facts, cause))
+            }
+            Event::Failed { kind, .. } if kind != "TimedOut" && kind != "WouldBlock" && otherwise.is_some() => {
+                Err(self.scene.not_yet("ask-stopped-at-stranger", &[("kind", kind.into())], None))
+            }
+            Event::Datagram { at, .. } if at == self.server => {
+                Err(self.scene.not_yet("ask-impatient", &[], None))
+            }
+            other => Err(self.scene.usual(other, "expecting-answer-back")),
+        }
+    }
+
+    /// The first request never reaches the server: it has to come again.
+    fn the_request_is_lost(&mut self) -> Result<(), Outcome> {
+        let request = self.ask(SHORT, 3)?;
+        self.scene.lose_last();
+        self.scene.note("ask-note-silence", &[]);
+        match self.scene.wait() {
+            Event::Datagram { at, bytes, .. } if at == self.server && bytes == request => {}
+            Event::Datagram { at, .. } if at == self.server => {
+                return Err(self.scene.not_yet("ask-changed", &[], None));
+            }
+            Event::Failed { kind, .. } => return Err(self.stopped_after(1, kind)),
+            other => return Err(self.scene.usual(other, "expecting-retry")),
+        }
+        let answer = self.message("three o'clock");
+        self.scene.send(self.server, &answer)?;
+        self.returns(&answer, None)
+    }
+
+    /// The answer returned an error after `sends` requests. `WouldBlock` says
+    /// that it waited for the other name of a time limit.
+    fn stopped_after(&mut self, sends: u32, kind: String) -> Outcome {
+        let cause = match kind.as_str() {
+            "WouldBlock" => Some("timeout-is-timedout"),
+            "TimedOut" => Some("waiting-is-asking-again"),
+            _ => None,
+        };
+        let facts = [("kind", kind.into()), ("sends", sends.into()), ("tries", self.tries.into())];
+        self.scene.not_yet("ask-gave-up-early", &facts, cause)
+    }
+
+    /// Datagrams that are not the answer must not put the time limit off.
+    fn a_stranger_never_stops(&mut self) -> Result<(), Outcome> {
+        let request = self.ask(SHORT, 2)?;
+        self.scene.lose_last();
+        self.scene.note("ask-note-noise", &[]);
+        let patience = Instant::now() + Duration::from_millis(SHORT * 16);
+        while Instant::now() < patience {
+            self.scene.disturb(self.stranger, b"hi")?;
+            match self.scene.wait_for(Duration::from_millis(20)) {
+                None => {}
+                Some(Event::Datagram { at, bytes, .. }) if at == self.server && bytes == request => {
+                    let answer = self.message("four o'clock");
+                    self.scene.send(self.server, &answer)?;
+                    return self.returns(&answer, None);
+                }
+                Some(Event::Failed { kind, .. }) => return Err(self.stopped_after(1, kind)),
+                Some(other) => return Err(self.scene.usual(other, "expecting-retry")),
+            }
+        }
+        Err(self.scene.not_yet("ask-kept-waiting", &[], Some("timeout-covers-the-message")))
+    }
+
+    /// The server is gone: so many tries, and no more.
+    fn nobody_answers(&mut self) -> Result<(), Outcome> {
+        let request = self.ask(SHORT, 3)?;
+        self.scene.note("ask-note-silence", &[]);
+        let mut sends = 1;
+        loop {
+            match self.scene.wait() {
+                Event::Datagram { at, bytes, .. } if at == self.server && bytes == request => sends += 1,
+                Event::Failed { kind, .. } if sends < self.tries => return Err(self.stopped_after(sends, kind)),
+                Event::Failed { kind, .. } if kind == "TimedOut" => return Ok(()),
+                Event::Failed { kind, .. } => {
+                    let cause = (kind == "WouldBlock").then_some("timeout-is-timedout");
+                    let facts = [("kind", kind.into()), ("tries", self.tries.into())];
+                    return Err(self.scene.not_yet("ask-wrong-error", &facts, cause));
+                }
+                Event::Returned(value) => {
+                    let facts = [("got", bytes(value.first().map_or(0, Vec::len)))];
+                    return Err(self.scene.not_yet("ask-returned-silent", &facts, None));
+                }
+                other => return Err(self.scene.usual(other, "expecting-give-up")),
+            }
+            if sends > self.tries {
+                let facts = [("sends", sends.into()), ("tries", self.tries.into())];
+                return Err(self.scene.not_yet("ask-too-often", &facts, Some("retry-forever")));
+            }
+        }
+    }
+}
+
+/// A number of bytes, in words.
+fn bytes(len: usize) -> crate::judge::Fact {
+    say("some-bytes", &[("len", len.into())]).into()
+}

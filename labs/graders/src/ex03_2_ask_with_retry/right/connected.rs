@@ -1,0 +1,69 @@
+//! Ask, and ask again
+//!
+//! `cargo test ex03_2` grades this file. To try it by hand, ask a server that
+//! echoes, or one that is not there:
+//!
+//! ```text
+//! cargo run --bin lab03_udp_server
+//! cargo run -p exercises --bin ex03_2_ask_with_retry -- 127.0.0.1:8888 hello
+//! ```
+
+use std::io::{self, ErrorKind};
+use std::net::{SocketAddr, UdpSocket};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+/// Drops what lay in the socket before it was connected: it may be a stranger's.
+fn stale(socket: &UdpSocket, buf: &mut [u8]) -> io::Result<bool> {
+    socket.set_nonblocking(true)?;
+    let waiting = socket.recv(buf).is_ok();
+    socket.set_nonblocking(false)?;
+    Ok(waiting)
+}
+
+/// Sends `request` to `server` and returns its answer.
+///
+/// The first four bytes of a request are its id. A datagram is the answer when
+/// it comes from `server` and begins with the same four bytes; whatever else
+/// arrives is ignored. When no answer has come for `timeout` since the request
+/// was sent, the request is sent again. It is sent `tries` times at the most.
+///
+/// The socket is bound and not connected; `tries` is at least 1. The network
+/// may lose the request or the answer, and anybody may send to the socket.
+///
+/// # Errors
+/// `ErrorKind::TimedOut` when the last try stays without an answer; others as
+/// the socket reports them.
+fn ask(
+    socket: &UdpSocket,
+    server: SocketAddr,
+    request: &[u8],
+    timeout: Duration,
+    tries: u32,
+) -> io::Result<Vec<u8>> {
+    socket.connect(server)?; // the kernel keeps strangers out from here on
+    let mut buf = vec![0; 65_535];
+    for _ in 0..tries {
+        while stale(socket, &mut buf)? {}
+        match socket.send(request) {
+            Err(e) if e.kind() != ErrorKind::ConnectionRefused => return Err(e),
+            _ => {}
+        }
+        let sent = Instant::now();
+        while let Some(left) = timeout.checked_sub(sent.elapsed()).filter(|left| !left.is_zero()) {
+            socket.set_read_timeout(Some(left))?;
+            match socket.recv(&mut buf) {
+                Ok(len) if len >= 4 && buf[..4] == request[..4] => return Ok(buf[..len].to_vec()),
+                Ok(_) => {}
+                Err(e) if e.kind() == ErrorKind::ConnectionRefused => {} // it may come up yet
+                Err(e) if e.kind() == ErrorKind::WouldBlock || e.kind() == ErrorKind::TimedOut => {}
+                Err(e) => return Err(e),
+            }
+        }
+    }
+    Err(io::Error::new(ErrorKind::TimedOut, "no answer"))
+}
+
+fn main() -> ExitCode {
+    graders::ex03_2_ask_with_retry::main(ask)
+}

@@ -1,0 +1,54 @@
+//! Split a message
+//!
+//! `cargo test ex03_4` grades this file. To try it by hand, send from port 9999
+//! to a lab, which shows the datagrams (by hand the MTU is 40 bytes):
+//!
+//! ```text
+//! cargo run --bin lab03_udp_server
+//! cargo run -p exercises --bin ex03_4_split_message -- 127.0.0.1:9999 127.0.0.1:8888 "one message, many parts"
+//! ```
+
+use std::io::{self, ErrorKind};
+use std::net::{SocketAddr, UdpSocket};
+use std::process::ExitCode;
+
+/// Sends `message` to `peer` in parts, as few as possible, and returns how many
+/// datagrams that took.
+///
+/// A part is one datagram: a header of four bytes, then a piece of the message.
+/// The header holds two numbers of two bytes in network byte order: the part's
+/// number, counted from 0, and how many parts there are. An empty message is
+/// one part without a piece.
+///
+/// The path to `peer` takes IPv4 packets of `mtu` bytes at the most: 20 of them
+/// are the IPv4 header, 8 the UDP header. The socket is bound to an IPv4
+/// address and not connected.
+///
+/// # Errors
+/// `ErrorKind::InvalidInput`, and nothing is sent, when the message needs more
+/// than 65535 parts or `mtu` leaves no room for one byte of it; others as the
+/// socket reports them.
+fn send_message(socket: &UdpSocket, peer: SocketAddr, message: &[u8], mtu: usize) -> io::Result<u16> {
+    let room = mtu.saturating_sub(32);
+    if room == 0 {
+        return Err(ErrorKind::InvalidInput.into());
+    }
+    let count = message.len().div_ceil(room).max(1);
+    if count > usize::from(u16::MAX) {
+        return Err(ErrorKind::InvalidInput.into());
+    }
+    for number in 0..count {
+        let start = number * room;
+        let piece = &message[start..message.len().min(start + room)];
+        let mut part = Vec::new();
+        part.extend((number as u16).to_ne_bytes());
+        part.extend((count as u16).to_ne_bytes());
+        part.extend(piece);
+        socket.send_to(&part, peer)?;
+    }
+    Ok(count as u16)
+}
+
+fn main() -> ExitCode {
+    graders::ex03_4_split_message::main(send_message)
+}

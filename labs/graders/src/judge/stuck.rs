@@ -1,0 +1,172 @@
+//! Notices an answer that makes no progress, and says where it is.
+//!
+//! On Linux the kernel tells: a thread that waits stands in a system call, and
+//! as long as neither the call nor the number of its context switches changes,
+//! it has not run. Time counts only while that was looked at, so a busy machine
+//! delays the verdict and does not change it. Elsewhere there is a deadline.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+#[cfg(target_os = "linux")]
+mod linux;
+
+/// Every thread in one unchanged call for so long: the answer hangs.
+const UNCHANGED: Duration = Duration::from_millis(1000);
+/// Every thread waiting, in whatever calls, for so long without an event: it
+/// only wakes to wait again.
+const WAITING: Duration = Duration::from_millis(2300);
+/// So much processor time without an event: it spins.
+const BUSY: Duration = Duration::from_millis(1500);
+/// Without the kernel's help: so long without an event.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// How often to look, and the most that one look counts for.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// An answer that makes no progress.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stuck {
+    /// How that was noticed.
+    pub why: Why,
+    /// Its threads when they waited last, the main one first; empty where the
+    /// system does not tell.
+    pub threads: Vec<Waiting>,
+}
+
+/// How a lack of progress was noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Every thread stands in a call that does not return.
+    Blocked,
+    /// It wakes now and then, only to wait again.
+    Waking,
+    /// It computes, or asks again and again without waiting.
+    Busy,
+    /// No more is known than that nothing came for ten seconds.
+    Silent,
+}
+
+/// Where one thread waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The call, as far as it is known.
+    pub call: Call,
+    /// The socket that the call is about, where it is about one.
+    pub socket: Option<Socket>,
+}
+
+/// What a waiting thread waits in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// It does not wait: it runs.
+    Running,
+    /// `recv`, `recv_from`: a receive from a socket.
+    Receive,
+    /// `send`, `send_to`, `write` on a socket: the buffer is full.
+    Send,
+    /// `accept`: a client to come.
+    Accept,
+    /// `connect`: an answer to a SYN.
+    Connect,
+    /// `read` from something that is no socket.
+    Read,
+    /// `write` to something that is no socket.
+    Write,
+    /// `poll` and its kin.
+    Poll,
+    /// `thread::sleep`.
+    Sleep,
+    /// A `Mutex` that another one holds.
+    Lock,
+    /// `JoinHandle::join`.
+    Join,
+    /// A channel's `recv`, `thread::park`, a condition variable.
+    Park,
+    /// The end of a child process.
+    Child,
+    /// Another call, by its number.
+    Other(i64),
+}
+
+/// A socket as the kernel lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Socket {
+    /// `UDP` or `TCP`.
+    pub protocol: &'static str,
+    /// Its own address.
+    pub local: SocketAddr,
+    /// Its peer's address, when it is connected.
+    pub remote: Option<SocketAddr>,
+    /// A TCP socket's state, by its name in RFC 9293.
+    pub state: Option<&'static str>,
+}
+
+/// Looks at one process now and then.
+pub struct Watch {
+    #[cfg(target_os = "linux")]
+    process: linux::Process,
+    last_look: Instant,
+    begun: Instant,
+    unchanged: Duration,
+    waiting: Duration,
+}
+
+impl Watch {
+    /// A watch over the process with this id.
+    pub fn new(pid: u32) -> Self {
+        #[cfg(not(target_os = "linux"))]
+        let _ = pid;
+        Self {
+            #[cfg(target_os = "linux")]
+            process: linux::Process::new(pid),
+            last_look: Instant::now(),
+            begun: Instant::now(),
+            unchanged: Duration::ZERO,
+            waiting: Duration::ZERO,
+        }
+    }
+
+    /// A new call: its processor time counts from here.
+    pub fn restart(&mut self) {
+        #[cfg(target_os = "linux")]
+        self.process.restart();
+        self.begin();
+    }
+
+    /// Begins to wait for an event.
+    pub fn begin(&mut self) {
+        self.last_look = Instant::now();
+        self.begun = self.last_look;
+        self.unchanged = Duration::ZERO;
+        self.waiting = Duration::ZERO;
+    }
+
+    /// Looks, if it is time to; `Some` when there is no progress.
+    pub fn look(&mut self) -> Option<Stuck> {
+        let since = self.last_look.elapsed();
+        if since < LOOK {
+            return None;
+        }
+        self.last_look = Instant::now();
+        #[cfg(target_os = "linux")]
+        if let Some(view) = self.process.look() {
+            let counted = since.min(LOOK * 2); // the watcher may have slept too
+            self.waiting += if view.all_wait { counted } else { Duration::ZERO };
+            self.unchanged = if view.unchanged { self.unchanged + counted } else { Duration::ZERO };
+            let why = if self.unchanged >= UNCHANGED {
+                Why::Blocked
+            } else if self.waiting >= WAITING {
+                Why::Waking
+            } else if view.busy >= BUSY {
+                Why::Busy
+            } else {
+                return None;
+            };
+            // What turns in a loop is somewhere else at every look.
+            let threads = if why == Why::Busy { Vec::new() } else { self.process.describe() };
+            return Some(Stuck { why, threads });
+        }
+        let silent = Stuck { why: Why::Silent, threads: Vec::new() };
+        (self.begun.elapsed() >= DEADLINE).then_some(silent)
+    }
+}
