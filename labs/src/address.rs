@@ -26,7 +26,11 @@ impl HostPort {
         match (self.host.as_str(), self.port).to_socket_addrs() {
             Ok(found) => {
                 let found: Vec<_> = found.collect();
-                if found.is_empty() { Err(Trouble::no_address(self)) } else { Ok(found) }
+                if found.is_empty() {
+                    Err(Trouble::no_address(self))
+                } else {
+                    Ok(found)
+                }
             }
             Err(_) => Err(Trouble::no_address(self)),
         }
@@ -40,7 +44,9 @@ impl HostPort {
     pub fn destination(text: &str) -> Result<Self, String> {
         let address: Self = text.parse()?;
         if address.port == 0 {
-            return Err("port 0 is no destination; it only means \"choose one\" to a server".into());
+            return Err(
+                "port 0 is no destination; it only means \"choose one\" to a server".into(),
+            );
         }
         Ok(address)
     }
@@ -61,12 +67,17 @@ impl FromStr for HostPort {
             None => host,
         };
         if host.is_empty() {
-            return Err("the host is missing; 0.0.0.0 stands for every IPv4 address of this machine".into());
+            return Err(
+                "the host is missing; 0.0.0.0 stands for every IPv4 address of this machine".into(),
+            );
         }
         let port = port
             .parse()
             .map_err(|_| format!("\"{port}\" is no port; a port is a number from 0 to 65535"))?;
-        Ok(Self { host: host.to_string(), port })
+        Ok(Self {
+            host: host.to_string(),
+            port,
+        })
     }
 }
 

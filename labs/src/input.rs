@@ -16,7 +16,9 @@ const LONGEST_LINE: u64 = 70_000;
 pub fn messages(args: &[OsString]) -> Box<dyn Iterator<Item = Result<Vec<u8>, Trouble>> + '_> {
     if args.is_empty() {
         let mut input = io::stdin().lock();
-        Box::new(std::iter::from_fn(move || next_line(&mut input).transpose()))
+        Box::new(std::iter::from_fn(move || {
+            next_line(&mut input).transpose()
+        }))
     } else {
         Box::new(args.iter().map(|m| Ok(m.as_encoded_bytes().to_vec())))
     }

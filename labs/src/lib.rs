@@ -62,6 +62,8 @@ pub fn payload(bytes: &[u8]) -> String {
             }
             match c {
                 '"' | '\\' => text.extend(['\\', c]),
+                '\n' | '\r' | '\t' => text.extend(c.escape_default()),
+                c if c.is_ascii_control() => text.push_str(&format!("\\x{:02x}", c as u32)),
                 c if c.is_control() => text.extend(c.escape_default()),
                 c => text.push(c),
             }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
-use graders::judge::{Exercise, Outcome, Verdict, build_variants};
+use graders::judge::{Exercise, Outcome, Verdict, build_programs};
 use graders::{EXERCISES, messages, misconceptions};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -26,7 +26,10 @@ fn main() -> ExitCode {
     let mut trials = vec![
         Trial::test("messages::can_all_be_read", messages_can_be_read),
         Trial::test("messages::that_a_grader_names_exist", named_messages_exist),
-        Trial::test("misconceptions::have_a_belief_and_a_truth", misconceptions_are_worded),
+        Trial::test(
+            "misconceptions::have_a_belief_and_a_truth",
+            misconceptions_are_worded,
+        ),
     ];
     for exercise in EXERCISES {
         let name = format!("{}::folder_is_complete", topic(exercise.name));
@@ -34,7 +37,9 @@ fn main() -> ExitCode {
     }
     for answer in &answers.list {
         let (answers, answer) = (Arc::clone(&answers), answer.clone());
-        trials.push(Trial::test(answer.test_name(), move || judged(&answers, &answer)));
+        trials.push(Trial::test(answer.test_name(), move || {
+            judged(&answers, &answer)
+        }));
     }
     let arguments = Arguments::from_args();
     if arguments.filter.is_some() && trials.iter().all(|t| arguments.is_filtered_out(t)) {
@@ -63,7 +68,11 @@ struct Answer {
 impl Answer {
     /// The file's name without its ending: of a mistake, its misconception.
     fn stem(&self) -> String {
-        self.file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+        self.file
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
     }
 
     fn program(&self) -> String {
@@ -98,26 +107,61 @@ impl Answers {
         let mut list = Vec::new();
         for exercise in EXERCISES {
             let folder = exercise.folder();
-            let mut add = |kind, file| list.push(Answer { exercise, kind, file });
+            let mut add = |kind, file| {
+                list.push(Answer {
+                    exercise,
+                    kind,
+                    file,
+                })
+            };
             add(Kind::Stub, folder.join("stub.rs"));
-            files(&folder.join("right")).into_iter().for_each(|f| add(Kind::Right, f));
-            files(&folder.join("mistakes")).into_iter().for_each(|f| add(Kind::Mistake, f));
+            files(&folder.join("right"))
+                .into_iter()
+                .for_each(|f| add(Kind::Right, f));
+            files(&folder.join("mistakes"))
+                .into_iter()
+                .for_each(|f| add(Kind::Mistake, f));
         }
         for file in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("graders/hangs")) {
-            list.push(Answer { exercise: &EXERCISES[0], kind: Kind::Hang, file });
+            list.push(Answer {
+                exercise: &EXERCISES[0],
+                kind: Kind::Hang,
+                file,
+            });
         }
-        Self { list, programs: OnceLock::new() }
+        Self {
+            list,
+            programs: OnceLock::new(),
+        }
     }
 
     fn program(&self, answer: &Answer) -> Result<&Path, Failed> {
         let programs = self.programs.get_or_init(|| {
-            let sources: Vec<_> = self.list.iter().map(|a| (a.program(), a.file.clone())).collect();
+            let source = |a: &Answer| fs::read_to_string(&a.file).map(|text| (a.program(), text));
+            let sources: Vec<_> = self
+                .list
+                .iter()
+                .map(source)
+                .collect::<Result<_, _>>()
+                .map_err(|e| e.to_string())?;
+            let graders = graders::root().join("labs/graders");
+            let dependencies = format!(
+                "graders = {{ path = '{}', default-features = false }}\nsocket2 = \"0.6\"",
+                graders.display()
+            );
             let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("answers");
-            build_variants(&folder, &sources).map_err(|outcome| {
-                Verdict { exercise: "answers", seed: SEED, outcome }.to_text()
+            build_programs(&folder, &dependencies, &sources).map_err(|outcome| {
+                Verdict {
+                    exercise: "answers",
+                    seed: SEED,
+                    outcome,
+                }
+                .to_text()
             })
         });
-        let programs = programs.as_ref().map_err(|words| Failed::from(words.as_str()))?;
+        let programs = programs
+            .as_ref()
+            .map_err(|words| Failed::from(words.as_str()))?;
         Ok(&programs[&answer.program()])
     }
 }
@@ -133,7 +177,11 @@ fn judged(answers: &Answers, answer: &Answer) -> Test {
             for seed in [SEED, fastrand_seed()] {
                 let verdict = answer.exercise.judge(program, seed);
                 if !matches!(verdict.outcome, Outcome::Done) {
-                    return Err(format!("seed {seed}: a right answer was refused\n{}", verdict.to_text()).into());
+                    return Err(format!(
+                        "seed {seed}: a right answer was refused\n{}",
+                        verdict.to_text()
+                    )
+                    .into());
                 }
             }
             Ok(())
@@ -159,15 +207,25 @@ fn mistake_is_explained(answer: &Answer, program: &Path) -> Test {
         return Err(format!("a mistake should be refused, and was {:?}", verdict.outcome).into());
     };
     if finding.misconception != Some(&answer.stem()) {
-        return Err(format!("explained by {:?}\n{}", finding.misconception, verdict.to_text()).into());
+        return Err(format!(
+            "explained by {:?}\n{}",
+            finding.misconception,
+            verdict.to_text()
+        )
+        .into());
     }
-    compare(&format!("{}-{}", topic(answer.exercise.name), answer.stem()), &verdict)
+    compare(
+        &format!("{}-{}", topic(answer.exercise.name), answer.stem()),
+        &verdict,
+    )
 }
 
 fn hang_is_reported(answer: &Answer, program: &Path) -> Test {
     let verdict = answer.exercise.judge(program, SEED);
     match &verdict.outcome {
-        Outcome::NotYet(finding) if finding.stuck.is_some() => compare(&format!("stuck-{}", answer.stem()), &verdict),
+        Outcome::NotYet(finding) if finding.stuck.is_some() => {
+            compare(&format!("stuck-{}", answer.stem()), &verdict)
+        }
         other => Err(format!("the answer hangs, and was {other:?}").into()),
     }
 }
@@ -184,27 +242,54 @@ fn compare(name: &str, verdict: &Verdict) -> Test {
 
 fn folder_is_complete(exercise: &Exercise) -> Test {
     let folder = exercise.folder();
-    let (right, mistakes) = (files(&folder.join("right")), files(&folder.join("mistakes")));
+    let (right, mistakes) = (
+        files(&folder.join("right")),
+        files(&folder.join("mistakes")),
+    );
     let mut wrong = Vec::new();
     if right.len() < 2 || mistakes.len() < 5 {
-        wrong.push(format!("{} right answers and {} mistakes; there should be 2 and 5", right.len(), mistakes.len()));
+        wrong.push(format!(
+            "{} right answers and {} mistakes; there should be 2 and 5",
+            right.len(),
+            mistakes.len()
+        ));
     }
-    let shown = right.iter().filter(|f| fs::read_to_string(f).is_ok_and(|s| s.contains("// ANCHOR: answer"))).count();
+    let shown = right
+        .iter()
+        .filter(|f| fs::read_to_string(f).is_ok_and(|s| s.contains("// ANCHOR: answer")))
+        .count();
     if shown != 1 {
-        wrong.push(format!("{shown} right answers have the anchor \"answer\"; the book shows one"));
+        wrong.push(format!(
+            "{shown} right answers have the anchor \"answer\"; the book shows one"
+        ));
     }
     for file in mistakes {
-        let id = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        if !misconceptions::find(&id).is_some_and(|m| m.met.contains(&misconceptions::Met::Mistake)) {
-            wrong.push(format!("{id} is no misconception that misconceptions.toml says is met as a mistake"));
+        let id = file
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if !misconceptions::find(&id).is_some_and(|m| m.met.contains(&misconceptions::Met::Mistake))
+        {
+            wrong.push(format!(
+                "{id} is no misconception that misconceptions.toml says is met as a mistake"
+            ));
         }
     }
-    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.join("\n").into())
+    }
 }
 
 fn messages_can_be_read() -> Test {
     let faults = messages::faults();
-    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(faults.join("\n").into())
+    }
 }
 
 /// Every key that stands in the graders' sources has its text: a key is a
@@ -213,7 +298,8 @@ fn named_messages_exist() -> Test {
     let key = regex_lite::Regex::new(
         r#"(?:say|not_yet|usual|stuck_because|note|udp_peer|stopped_after|stumbled)\(\s*(?:[^()"]|\([^()]*\))*?"([a-z][a-z-]+)""#,
     )?;
-    let pair = regex_lite::Regex::new(r#"(?:Some)?\(\s*"([a-z]+-[a-z-]+)",\s*(?:None|Some\(|"|&)"#)?;
+    let pair =
+        regex_lite::Regex::new(r#"(?:Some)?\(\s*"([a-z]+-[a-z-]+)",\s*(?:None|Some\(|"|&)"#)?;
     let mut missing = Vec::new();
     let mut seen = 0;
     for file in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("graders/src")) {
@@ -226,9 +312,15 @@ fn named_messages_exist() -> Test {
         }
     }
     if seen < 60 {
-        missing.push(format!("only {seen} keys were found in the sources; the pattern of this test is wrong"));
+        missing.push(format!(
+            "only {seen} keys were found in the sources; the pattern of this test is wrong"
+        ));
     }
-    if missing.is_empty() { Ok(()) } else { Err(missing.join("\n").into()) }
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(missing.join("\n").into())
+    }
 }
 
 fn misconceptions_are_worded() -> Test {
@@ -237,7 +329,10 @@ fn misconceptions_are_worded() -> Test {
     }
     let mut wrong = Vec::new();
     for (at, m) in misconceptions::table().iter().enumerate() {
-        if misconceptions::table()[..at].iter().any(|other| other.id == m.id) {
+        if misconceptions::table()[..at]
+            .iter()
+            .any(|other| other.id == m.id)
+        {
             wrong.push(format!("{} stands twice in the table", m.id));
         }
         for part in ["belief", "truth"] {
@@ -246,7 +341,11 @@ fn misconceptions_are_worded() -> Test {
             }
         }
     }
-    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.join("\n").into())
+    }
 }
 
 /// `echo_datagram` of `ex03_1_echo_datagram`.
@@ -257,7 +356,10 @@ fn topic(exercise: &str) -> &str {
 /// The Rust files of a folder, by name.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<_> = entries.map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "rs")).collect();
+    let mut files: Vec<_> = entries
+        .map(|e| e.path())
+        .filter(|p| p.extension().is_some_and(|e| e == "rs"))
+        .collect();
     files.sort();
     files
 }

@@ -29,7 +29,10 @@ pub fn main(
         let _ = Graded::connect(&channel).and_then(|mut judge| graded(&mut judge));
         return ExitCode::SUCCESS;
     }
-    let args: Vec<String> = env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
+    let args: Vec<String> = env::args_os()
+        .skip(1)
+        .map(|a| a.to_string_lossy().into_owned())
+        .collect();
     match by_hand(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
@@ -53,7 +56,10 @@ impl Graded {
         wire::write(&stream, &[token.into()])?;
         let reports = stream.try_clone()?;
         panic::set_hook(Box::new(move |info| report_panic(&reports, info)));
-        Ok(Self { channel: stream, sockets: Vec::new() })
+        Ok(Self {
+            channel: stream,
+            sockets: Vec::new(),
+        })
     }
 
     /// Makes a UDP socket on a free port of 127.0.0.1 and tells the judge where it is.
@@ -66,7 +72,10 @@ impl Graded {
         // system that allows less room gives what it can.
         let _ = SockRef::from(&socket).set_recv_buffer_size(4 << 20);
         self.sockets.push(socket.try_clone()?);
-        self.send(vec!["socket".into(), socket.local_addr()?.to_string().into()])?;
+        self.send(vec![
+            "socket".into(),
+            socket.local_addr()?.to_string().into(),
+        ])?;
         Ok(socket)
     }
 
@@ -78,7 +87,14 @@ impl Graded {
     pub fn next_call(&mut self) -> io::Result<Option<Arguments>> {
         match wire::read(&self.channel) {
             Ok(message) => Ok(Some(Arguments(message.into_iter()))),
-            Err(e) if matches!(e.kind(), ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset) => Ok(None),
+            Err(e)
+                if matches!(
+                    e.kind(),
+                    ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset
+                ) =>
+            {
+                Ok(None)
+            }
             Err(error) => Err(error),
         }
     }
@@ -104,9 +120,17 @@ impl Graded {
                 self.send(report)
             }
             Ok(Err(error)) => {
-                let code = error.raw_os_error().map(|c| c.to_string()).unwrap_or_default();
+                let code = error
+                    .raw_os_error()
+                    .map(|c| c.to_string())
+                    .unwrap_or_default();
                 let kind = format!("{:?}", error.kind());
-                self.send(vec!["failed".into(), kind.into(), code.into(), error.to_string().into()])
+                self.send(vec![
+                    "failed".into(),
+                    kind.into(),
+                    code.into(),
+                    error.to_string().into(),
+                ])
             }
             Err(_) => {
                 let waiting: usize = self.sockets.iter().map(count_waiting).sum();
@@ -151,7 +175,10 @@ fn report_panic(channel: &TcpStream, info: &PanicHookInfo<'_>) {
         .or_else(|| payload.downcast_ref::<String>().cloned())
         .unwrap_or_default();
     let line = info.location().map_or(0, |l| l.line());
-    let _ = wire::write(channel, &["panicked".into(), message.into(), line.to_string().into()]);
+    let _ = wire::write(
+        channel,
+        &["panicked".into(), message.into(), line.to_string().into()],
+    );
 }
 
 /// How many datagrams wait in a socket; it takes them out to count them.
@@ -162,7 +189,9 @@ fn count_waiting(socket: &UdpSocket) -> usize {
     let mut buf = [0; 1];
     // A truncated receive is an error on Windows, and still takes a datagram.
     let took = |r: io::Result<usize>| !matches!(r, Err(e) if e.kind() == ErrorKind::WouldBlock);
-    (0..10_000).take_while(|_| took(socket.recv(&mut buf))).count()
+    (0..10_000)
+        .take_while(|_| took(socket.recv(&mut buf)))
+        .count()
 }
 
 /// Opens a UDP socket for a run by hand, on the address in the first argument.
@@ -171,7 +200,8 @@ fn count_waiting(socket: &UdpSocket) -> usize {
 /// One sentence that says what to write, or why the address cannot be had.
 pub fn bind_by_hand(args: &[String]) -> Result<UdpSocket, String> {
     let address: SocketAddr = argument(args, 0, "the address to listen on, like 127.0.0.1:8888")?;
-    let socket = UdpSocket::bind(address).map_err(|e| format!("cannot listen on {address}: {}", e.kind()))?;
+    let socket = UdpSocket::bind(address)
+        .map_err(|e| format!("cannot listen on {address}: {}", e.kind()))?;
     println!("listening on {}", socket.local_addr().unwrap_or(address));
     Ok(socket)
 }
@@ -181,7 +211,8 @@ pub fn bind_by_hand(args: &[String]) -> Result<UdpSocket, String> {
 /// # Errors
 /// One sentence that says why there is none.
 pub fn client_by_hand() -> Result<UdpSocket, String> {
-    UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).map_err(|e| format!("cannot open a socket: {}", e.kind()))
+    UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))
+        .map_err(|e| format!("cannot open a socket: {}", e.kind()))
 }
 
 /// Argument number `at` of a run by hand; `what` says what it stands for.
@@ -199,6 +230,9 @@ pub fn argument<T: std::str::FromStr>(args: &[String], at: usize, what: &str) ->
 /// # Errors
 /// One sentence made of the error, where `result` is one.
 pub fn show<T: Display>(result: io::Result<T>) -> Result<(), String> {
-    println!("{}", result.map_err(|e| format!("the answer returned an error: {:?} ({e})", e.kind()))?);
+    println!(
+        "{}",
+        result.map_err(|e| format!("the answer returned an error: {:?} ({e})", e.kind()))?
+    );
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod build;
 mod printed;
+mod running;
 mod scene;
 mod stuck;
 mod text;
@@ -9,7 +10,7 @@ mod verdict;
 
 use std::path::{Path, PathBuf};
 
-pub use build::{build, build_variants};
+pub use build::{build, build_programs};
 pub use scene::{Event, PeerId, Scene};
 pub use stuck::{Call, Stuck, Waiting, Why};
 pub use verdict::{Fact, Finding, Line, Outcome, Verdict};
@@ -54,7 +55,11 @@ impl Exercise {
 
     /// The short name by which a reader calls it: `ex03_1`.
     pub fn id(&self) -> &'static str {
-        let end = self.name.match_indices('_').nth(1).map_or(self.name.len(), |(at, _)| at);
+        let end = self
+            .name
+            .match_indices('_')
+            .nth(1)
+            .map_or(self.name.len(), |(at, _)| at);
         &self.name[..end]
     }
 
@@ -65,7 +70,9 @@ impl Exercise {
 
     /// The file that the reader edits.
     pub fn file(&self) -> PathBuf {
-        crate::root().join("labs/exercises/src/bin").join(format!("{}.rs", self.name))
+        crate::root()
+            .join("labs/exercises/src/bin")
+            .join(format!("{}.rs", self.name))
     }
 
     /// The folder with its stub, right answers and mistakes.
@@ -78,10 +85,16 @@ impl Exercise {
     /// # Errors
     /// One sentence that names the exercises there are.
     pub fn find(name: &str) -> Result<&'static Exercise, String> {
-        crate::EXERCISES.iter().find(|e| e.id() == name || e.name == name).ok_or_else(|| {
-            let known: Vec<_> = crate::EXERCISES.iter().map(Exercise::id).collect();
-            say("exercise-unknown", &[("name", name.into()), ("known", known.join(", ").into())])
-        })
+        crate::EXERCISES
+            .iter()
+            .find(|e| e.id() == name || e.name == name)
+            .ok_or_else(|| {
+                let known: Vec<_> = crate::EXERCISES.iter().map(Exercise::id).collect();
+                say(
+                    "exercise-unknown",
+                    &[("name", name.into()), ("known", known.join(", ").into())],
+                )
+            })
     }
 
     /// Builds the reader's answer and judges it. The seed is new each time,
@@ -91,14 +104,26 @@ impl Exercise {
         let seed = seed.unwrap_or_else(|| fastrand::u64(1..1_000_000));
         match build(self) {
             Ok(program) => self.judge(&program, seed),
-            Err(outcome) => Verdict { exercise: self.name, seed, outcome },
+            Err(outcome) => Verdict {
+                exercise: self.name,
+                seed,
+                outcome,
+            },
         }
     }
 
     /// Judges a program that is built already.
     pub fn judge(&self, program: &Path, seed: u64) -> Verdict {
-        let bench = Bench { exercise: self.name, program, seed };
+        let bench = Bench {
+            exercise: self.name,
+            program,
+            seed,
+        };
         let outcome = (self.grade)(&bench).err().unwrap_or(Outcome::Done);
-        Verdict { exercise: self.name, seed, outcome }
+        Verdict {
+            exercise: self.name,
+            seed,
+            outcome,
+        }
     }
 }

@@ -25,7 +25,8 @@ static TABLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
     bundle.set_use_isolating(false);
     for text in ENGLISH {
         // What cannot be read is left out: a test reads every file and key.
-        let resource = FluentResource::try_new(text.to_string()).unwrap_or_else(|(readable, _)| readable);
+        let resource =
+            FluentResource::try_new(text.to_string()).unwrap_or_else(|(readable, _)| readable);
         bundle.add_resource_overriding(resource);
     }
     bundle
@@ -43,21 +44,27 @@ pub fn say(key: &str, values: &[(&str, Fact)]) -> String {
             Fact::Text(text) => arguments.set(*name, FluentValue::from(text.as_str())),
         }
     }
-    let (id, attribute) = key.split_once('.').map_or((key, None), |(id, attribute)| (id, Some(attribute)));
+    let (id, attribute) = key
+        .split_once('.')
+        .map_or((key, None), |(id, attribute)| (id, Some(attribute)));
     let message = TABLE.get_message(id);
     let pattern = message.and_then(|m| match attribute {
         Some(name) => m.get_attribute(name).map(|a| a.value()),
         None => m.value(),
     });
     match pattern {
-        Some(pattern) => TABLE.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned(),
+        Some(pattern) => TABLE
+            .format_pattern(pattern, Some(&arguments), &mut Vec::new())
+            .into_owned(),
         None => key.to_string(),
     }
 }
 
 /// Whether the table has a text for this key.
 pub fn has(key: &str) -> bool {
-    let (id, attribute) = key.split_once('.').map_or((key, None), |(id, attribute)| (id, Some(attribute)));
+    let (id, attribute) = key
+        .split_once('.')
+        .map_or((key, None), |(id, attribute)| (id, Some(attribute)));
     TABLE.get_message(id).is_some_and(|m| match attribute {
         Some(name) => m.get_attribute(name).is_some(),
         None => m.value().is_some(),

@@ -50,19 +50,25 @@ pub fn read(mut from: impl Read) -> io::Result<Message> {
 /// Takes one message from the front of `bytes`: the message and its length in
 /// bytes, `None` while it is incomplete, `InvalidData` when it is none.
 pub fn parse(bytes: &[u8]) -> io::Result<Option<(Message, usize)>> {
-    let Some(count) = number(bytes, 0) else { return Ok(None) };
+    let Some(count) = number(bytes, 0) else {
+        return Ok(None);
+    };
     if count == 0 || count > MOST_FIELDS {
         return Err(io::ErrorKind::InvalidData.into());
     }
     let mut at = 4;
     let mut message = Vec::new();
     for _ in 0..count {
-        let Some(len) = number(bytes, at) else { return Ok(None) };
+        let Some(len) = number(bytes, at) else {
+            return Ok(None);
+        };
         let end = at + 4 + len as usize;
         if end > MOST_BYTES {
             return Err(io::ErrorKind::InvalidData.into());
         }
-        let Some(field) = bytes.get(at + 4..end) else { return Ok(None) };
+        let Some(field) = bytes.get(at + 4..end) else {
+            return Ok(None);
+        };
         message.push(field.to_vec());
         at = end;
     }
@@ -71,7 +77,9 @@ pub fn parse(bytes: &[u8]) -> io::Result<Option<(Message, usize)>> {
 
 /// How many bytes are certainly still missing from an incomplete message.
 fn missing(bytes: &[u8]) -> usize {
-    let Some(count) = number(bytes, 0) else { return 4 - bytes.len() };
+    let Some(count) = number(bytes, 0) else {
+        return 4 - bytes.len();
+    };
     let mut at = 4;
     for _ in 0..count {
         let Some(len) = number(bytes, at) else { break };

@@ -21,7 +21,9 @@ use labs::{HostPort, Trouble, complain, payload, say};
 /// Messages are the arguments; without any, each line of standard input is
 /// one, and an empty line is an empty datagram.
 #[derive(Parser)]
-#[command(after_help = "\
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
 Try it, in two terminals:
   cargo run --bin lab03_udp_server
   cargo run --bin lab03_udp_client -- hello
@@ -30,22 +32,23 @@ Other servers do as well:
   python3 labs/python/udp_server.py
   socat UDP4-RECVFROM:8888,fork EXEC:cat
 
-Chapter 3 explains every line; `cargo run` opens the book.")]
+Chapter 3 explains every line; `cargo run` opens the book."
+)]
 struct Args {
     /// The server: HOST:PORT, or [HOST]:PORT for an IPv6 address
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8888", value_parser = HostPort::destination)]
+    #[arg(long, verbatim_doc_comment, value_name = "ADDR", default_value = "127.0.0.1:8888", value_parser = HostPort::destination)]
     server: HostPort,
 
     /// How long to wait for each answer, like 500ms or 2s
-    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = labs::time_limit)]
+    #[arg(long, verbatim_doc_comment, value_name = "TIME", default_value = "1s", value_parser = labs::time_limit)]
     timeout: Duration,
 
     /// How often to send a message that stays without an answer
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, verbatim_doc_comment, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=1000))]
     tries: u32,
 
     /// What to send, each as one datagram
-    #[arg(value_name = "MESSAGE")]
+    #[arg(value_name = "MESSAGE", verbatim_doc_comment)]
     messages: Vec<OsString>,
 }
 
@@ -63,7 +66,9 @@ fn run(args: &Args) -> Result<(), Trouble> {
     let mut failure = Trouble::no_address(&args.server);
     for server in args.server.resolve()? {
         match open(server).and_then(|socket| ask(&socket, server, &first, args).map(|()| socket)) {
-            Ok(socket) => return messages.try_for_each(|message| ask(&socket, server, &message?, args)),
+            Ok(socket) => {
+                return messages.try_for_each(|message| ask(&socket, server, &message?, args));
+            }
             Err(Trouble::OutputClosed) => return Err(Trouble::OutputClosed),
             Err(error) => failure = error,
         }
@@ -81,7 +86,9 @@ fn open(server: SocketAddr) -> Result<UdpSocket, Trouble> {
     let socket = UdpSocket::bind(any).map_err(|e| Trouble::listen("UDP", any, &e))?;
     // This sends nothing. From now on strangers are filtered out, and the
     // system may report that nobody listens at the server's port.
-    socket.connect(server).map_err(|e| Trouble::on("connect to", server, &e))?;
+    socket
+        .connect(server)
+        .map_err(|e| Trouble::on("connect to", server, &e))?;
     Ok(socket)
 }
 // ANCHOR_END: open

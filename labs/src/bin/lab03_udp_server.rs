@@ -19,23 +19,31 @@ use labs::{HostPort, Trouble, complain, payload, say};
 /// The first line says which address the server listens on; after it comes
 /// one line for each datagram. Stop it with Ctrl-C.
 #[derive(Parser)]
-#[command(after_help = "\
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
 Try it, in two terminals:
   cargo run --bin lab03_udp_server
   cargo run --bin lab03_udp_client -- hello
 
 Over IPv6, on any free port:
-  cargo run --bin lab03_udp_server -- --listen [::1]:0
+  cargo run --bin lab03_udp_server -- --listen \"[::1]:0\"
 
-Chapter 3 explains every line; `cargo run` opens the book.")]
+Chapter 3 explains every line; `cargo run` opens the book."
+)]
 struct Args {
     /// Where to listen: HOST:PORT, or [HOST]:PORT for an IPv6 address; port 0
     /// lets the system choose a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8888")]
+    #[arg(
+        long,
+        verbatim_doc_comment,
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8888"
+    )]
     listen: HostPort,
 
     /// Stop after N datagrams; without it, go on until Ctrl-C
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, verbatim_doc_comment, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     count: Option<u64>,
 }
 
@@ -80,7 +88,14 @@ fn serve(socket: &UdpSocket, here: SocketAddr, count: Option<u64>) -> Result<(),
             // Nothing arrived, but nothing is wrong with this socket either:
             // a signal, or (on Windows) news that an earlier reply met a
             // closed port. One client's trouble must not stop the others.
-            Err(e) if matches!(e.kind(), ErrorKind::Interrupted | ErrorKind::ConnectionReset) => continue,
+            Err(e)
+                if matches!(
+                    e.kind(),
+                    ErrorKind::Interrupted | ErrorKind::ConnectionReset
+                ) =>
+            {
+                continue;
+            }
             Err(error) => return Err(Trouble::on("receive on", here, &error)),
         };
         let message = &buf[..len]; // the rest of the buffer is old

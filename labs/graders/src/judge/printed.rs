@@ -23,7 +23,12 @@ impl Printed {
 
     /// All that was kept, standard output first, once the child has ended.
     pub fn collect(&mut self) -> String {
-        let kept: Vec<u8> = self.0.drain(..).filter_map(|s| s.recv_timeout(PATIENCE).ok()).flatten().collect();
+        let kept: Vec<u8> = self
+            .0
+            .drain(..)
+            .filter_map(|s| s.recv_timeout(PATIENCE).ok())
+            .flatten()
+            .collect();
         String::from_utf8_lossy(&kept).into_owned()
     }
 }

@@ -151,8 +151,16 @@ impl Watch {
         #[cfg(target_os = "linux")]
         if let Some(view) = self.process.look() {
             let counted = since.min(LOOK * 2); // the watcher may have slept too
-            self.waiting += if view.all_wait { counted } else { Duration::ZERO };
-            self.unchanged = if view.unchanged { self.unchanged + counted } else { Duration::ZERO };
+            self.waiting += if view.all_wait {
+                counted
+            } else {
+                Duration::ZERO
+            };
+            self.unchanged = if view.unchanged {
+                self.unchanged + counted
+            } else {
+                Duration::ZERO
+            };
             let why = if self.unchanged >= UNCHANGED {
                 Why::Blocked
             } else if self.waiting >= WAITING {
@@ -163,10 +171,17 @@ impl Watch {
                 return None;
             };
             // What turns in a loop is somewhere else at every look.
-            let threads = if why == Why::Busy { Vec::new() } else { self.process.describe() };
+            let threads = if why == Why::Busy {
+                Vec::new()
+            } else {
+                self.process.describe()
+            };
             return Some(Stuck { why, threads });
         }
-        let silent = Stuck { why: Why::Silent, threads: Vec::new() };
+        let silent = Stuck {
+            why: Why::Silent,
+            threads: Vec::new(),
+        };
         (self.begun.elapsed() >= DEADLINE).then_some(silent)
     }
 }

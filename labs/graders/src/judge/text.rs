@@ -18,15 +18,25 @@ const LINES_SHOWN: usize = 16;
 impl Verdict {
     /// The verdict as a person reads it in a terminal; the lines end in `\n`.
     pub fn to_text(&self) -> String {
-        let id = self.exercise.splitn(3, '_').take(2).collect::<Vec<_>>().join("_");
-        let name = [("exercise", self.exercise.into()), ("id", id.as_str().into())];
-        let headed = |key: &str, body: String| format!("{}\n\n{}\n", say(key, &name), body.trim_end());
+        let id = self
+            .exercise
+            .splitn(3, '_')
+            .take(2)
+            .collect::<Vec<_>>()
+            .join("_");
+        let name = [
+            ("exercise", self.exercise.into()),
+            ("id", id.as_str().into()),
+        ];
+        let headed =
+            |key: &str, body: String| format!("{}\n\n{}\n", say(key, &name), body.trim_end());
         match &self.outcome {
             Outcome::Done => format!("{}\n", say("verdict-done", &name)),
             Outcome::NotStarted => format!("{}\n", say("verdict-not-started", &name)),
-            Outcome::Unfinished { line } => {
-                headed("verdict-not-yet", say("unfinished", &[("line", (*line).into())]))
-            }
+            Outcome::Unfinished { line } => headed(
+                "verdict-not-yet",
+                say("unfinished", &[("line", (*line).into())]),
+            ),
             Outcome::NotBuilt(words) => headed("verdict-not-built", words.clone()),
             Outcome::Unjudged(sentence) => headed("verdict-unjudged", sentence.clone()),
             Outcome::NotYet(finding) => headed("verdict-not-yet", self.explain(finding, &id)),
@@ -43,15 +53,34 @@ impl Verdict {
             parts.push(exchange(&finding.exchange));
         }
         if !finding.printed.trim().is_empty() {
-            parts.push(format!("{}\n{}", say("printed", &[]), printed(&finding.printed)));
+            parts.push(format!(
+                "{}\n{}",
+                say("printed", &[]),
+                printed(&finding.printed)
+            ));
         }
         let hint = say("verdict-hint", &[("id", id.into())]);
-        let repeat = if cfg!(windows) { "verdict-seed-windows" } else { "verdict-seed" };
-        let repeat = say(repeat, &[("variable", SEED.into()), ("seed", self.seed.to_string().into()), ("id", id.into())]);
+        let repeat = if cfg!(windows) {
+            "verdict-seed-windows"
+        } else {
+            "verdict-seed"
+        };
+        let repeat = say(
+            repeat,
+            &[
+                ("variable", SEED.into()),
+                ("seed", self.seed.to_string().into()),
+                ("id", id.into()),
+            ],
+        );
         parts.push(match finding.misconception.and_then(misconceptions::find) {
             Some(m) => {
                 let section = say("verdict-section", &[("section", m.section.as_str().into())]);
-                format!("{}\n    {} · {section} · {hint}\n    {repeat}", m.truth(), m.id)
+                format!(
+                    "{}\n    {} · {section} · {hint}\n    {repeat}",
+                    m.truth(),
+                    m.id
+                )
             }
             None => format!("{}\n    {hint}\n    {repeat}", say("verdict-contract", &[])),
         });
@@ -62,28 +91,51 @@ impl Verdict {
 /// What the answer printed, so that no byte of it can trouble a terminal.
 fn printed(text: &str) -> String {
     let line = |line: &str| {
-        let mut shown: String = line.chars().take(LINE_SHOWN).map(|c| if c.is_control() { '·' } else { c }).collect();
+        let mut shown: String = line
+            .chars()
+            .take(LINE_SHOWN)
+            .map(|c| if c.is_control() { '·' } else { c })
+            .collect();
         if line.chars().nth(LINE_SHOWN).is_some() {
             shown.push('…');
         }
         format!("    {shown}")
     };
-    let mut lines: Vec<_> = text.trim_end().lines().take(LINES_SHOWN).map(line).collect();
+    let mut lines: Vec<_> = text
+        .trim_end()
+        .lines()
+        .take(LINES_SHOWN)
+        .map(line)
+        .collect();
     let left_out = text.trim_end().lines().count() - lines.len();
     if left_out > 0 {
-        lines.push(format!("    {}", say("lines-left-out", &[("count", left_out.into())])));
+        lines.push(format!(
+            "    {}",
+            say("lines-left-out", &[("count", left_out.into())])
+        ));
     }
     lines.join("\n")
 }
 
 /// Who sent what to whom, in columns.
 fn exchange(lines: &[Line]) -> String {
-    let from_width = lines.iter().map(|l| if let Line::Datagram { from, .. } = l { name(from).chars().count() } else { 0 });
+    let from_width = lines.iter().map(|l| {
+        if let Line::Datagram { from, .. } = l {
+            name(from).chars().count()
+        } else {
+            0
+        }
+    });
     let from_width = from_width.max().unwrap_or(0);
     let rows: Vec<_> = lines.iter().map(|line| row(line, from_width)).collect();
     // Only a datagram has columns; other lines are as long as they are.
     let datagrams = || rows.iter().filter(|r| !r.what.is_empty());
-    let width = |column: fn(&Row) -> &String| datagrams().map(|r| column(r).chars().count()).max().unwrap_or(0);
+    let width = |column: fn(&Row) -> &String| {
+        datagrams()
+            .map(|r| column(r).chars().count())
+            .max()
+            .unwrap_or(0)
+    };
     let (who, what) = (width(|r| &r.who), width(|r| &r.what));
     let mut text = String::new();
     for (index, row) in rows.iter().enumerate() {
@@ -91,7 +143,11 @@ fn exchange(lines: &[Line]) -> String {
         let half = LINES_SHOWN / 2;
         if left_out > 0 && (half..half + left_out).contains(&index) {
             if index == half {
-                let _ = writeln!(text, "    {}", say("lines-left-out", &[("count", left_out.into())]));
+                let _ = writeln!(
+                    text,
+                    "    {}",
+                    say("lines-left-out", &[("count", left_out.into())])
+                );
             }
             continue;
         }
@@ -108,18 +164,35 @@ struct Row {
 }
 
 fn name(party: &str) -> String {
-    if party == YOU { say("you", &[]) } else { say(party, &[]) }
+    if party == YOU {
+        say("you", &[])
+    } else {
+        say(party, &[])
+    }
 }
 
 /// One line in columns; the sender's name takes `from_width` characters.
 fn row(line: &Line, from_width: usize) -> Row {
-    let short = |who: String| Row { who, what: String::new(), shown: String::new() };
+    let short = |who: String| Row {
+        who,
+        what: String::new(),
+        shown: String::new(),
+    };
     match line {
         Line::Called => short(say("called", &[])),
         Line::Returned(value) => short(say("returned", &[("value", value.as_str().into())])),
         Line::Note(key, facts) => short(say(key, facts)),
-        Line::Datagram { from, to, bytes, lost } => {
-            let shown = if *lost { format!("{}   {}", dump(bytes), say("lost", &[])) } else { dump(bytes) };
+        Line::Datagram {
+            from,
+            to,
+            bytes,
+            lost,
+        } => {
+            let shown = if *lost {
+                format!("{}   {}", dump(bytes), say("lost", &[]))
+            } else {
+                dump(bytes)
+            };
             Row {
                 who: format!("{:from_width$} → {}", name(from), name(to)),
                 what: say("some-bytes", &[("len", bytes.len().into())]),
@@ -136,7 +209,8 @@ fn dump(bytes: &[u8]) -> String {
     if bytes.len() > BYTES_SHOWN {
         text.push("…".into());
     }
-    let printable = !bytes.is_empty() && bytes.len() <= 40 && bytes.iter().all(|b| matches!(b, b' '..=b'~'));
+    let printable =
+        !bytes.is_empty() && bytes.len() <= 40 && bytes.iter().all(|b| matches!(b, b' '..=b'~'));
     if printable {
         text.push(format!(" {:?}", String::from_utf8_lossy(bytes)));
     }
@@ -153,19 +227,39 @@ fn waiting(stuck: &Stuck) -> String {
     };
     let mut text = say(why, &[]);
     for (number, thread) in stuck.threads.iter().enumerate() {
-        let who = if number == 0 { say("thread-main", &[]) } else { say("thread-other", &[("number", number.into())]) };
-        let on = thread.socket.as_ref().map(|s| format!(" {}", socket(s))).unwrap_or_default();
+        let who = if number == 0 {
+            say("thread-main", &[])
+        } else {
+            say("thread-other", &[("number", number.into())])
+        };
+        let on = thread
+            .socket
+            .as_ref()
+            .map(|s| format!(" {}", socket(s)))
+            .unwrap_or_default();
         let protocol = thread.socket.as_ref().map_or("none", |s| s.protocol);
-        let facts = [("number", number_of(thread.call).into()), ("on", on.into()), ("protocol", protocol.into())];
+        let facts = [
+            ("number", number_of(thread.call).into()),
+            ("on", on.into()),
+            ("protocol", protocol.into()),
+        ];
         let _ = write!(text, "\n    {who}: {}", say(call_key(thread.call), &facts));
     }
     text
 }
 
 fn socket(socket: &Socket) -> String {
-    let mut facts: Vec<(&str, Fact)> =
-        vec![("protocol", socket.protocol.into()), ("local", socket.local.to_string().into())];
-    facts.push(("remote", socket.remote.map_or("none".to_string(), |r| r.to_string()).into()));
+    let mut facts: Vec<(&str, Fact)> = vec![
+        ("protocol", socket.protocol.into()),
+        ("local", socket.local.to_string().into()),
+    ];
+    facts.push((
+        "remote",
+        socket
+            .remote
+            .map_or("none".to_string(), |r| r.to_string())
+            .into(),
+    ));
     facts.push(("state", socket.state.unwrap_or("none").into()));
     say("on-socket", &facts)
 }
@@ -191,5 +285,9 @@ fn call_key(call: Call) -> &'static str {
 }
 
 fn number_of(call: Call) -> i64 {
-    if let Call::Other(number) = call { number } else { 0 }
+    if let Call::Other(number) = call {
+        number
+    } else {
+        0
+    }
 }

@@ -26,7 +26,9 @@ fn echo_one(socket: &UdpSocket) -> io::Result<usize> {
     let receiver = socket.try_clone()?;
     let received = thread::spawn(move || {
         let mut buf = Box::new([0u8; 65_535]);
-        receiver.recv_from(&mut buf[..]).map(|(len, sender)| (buf[..len].to_vec(), sender))
+        receiver
+            .recv_from(&mut buf[..])
+            .map(|(len, sender)| (buf[..len].to_vec(), sender))
     });
     let (message, sender) = received.join().expect("the receiver does not panic")?;
     socket.send_to(&message, sender)

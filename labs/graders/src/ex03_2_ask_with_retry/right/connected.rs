@@ -50,7 +50,10 @@ fn ask(
             _ => {}
         }
         let sent = Instant::now();
-        while let Some(left) = timeout.checked_sub(sent.elapsed()).filter(|left| !left.is_zero()) {
+        while let Some(left) = timeout
+            .checked_sub(sent.elapsed())
+            .filter(|left| !left.is_zero())
+        {
             socket.set_read_timeout(Some(left))?;
             match socket.recv(&mut buf) {
                 Ok(len) if len >= 4 && buf[..4] == request[..4] => return Ok(buf[..len].to_vec()),

@@ -28,7 +28,12 @@ use std::process::ExitCode;
 /// `ErrorKind::InvalidInput`, and nothing is sent, when the message needs more
 /// than 65535 parts or `mtu` leaves no room for one byte of it; others as the
 /// socket reports them.
-fn send_message(socket: &UdpSocket, peer: SocketAddr, message: &[u8], _mtu: usize) -> io::Result<u16> {
+fn send_message(
+    socket: &UdpSocket,
+    peer: SocketAddr,
+    message: &[u8],
+    _mtu: usize,
+) -> io::Result<u16> {
     // One message, one datagram: number 0 of 1.
     let mut part = vec![0, 0, 0, 1];
     part.extend_from_slice(message);

@@ -28,7 +28,12 @@ use std::process::ExitCode;
 /// `ErrorKind::InvalidInput`, and nothing is sent, when the message needs more
 /// than 65535 parts or `mtu` leaves no room for one byte of it; others as the
 /// socket reports them.
-fn send_message(socket: &UdpSocket, peer: SocketAddr, message: &[u8], mtu: usize) -> io::Result<u16> {
+fn send_message(
+    socket: &UdpSocket,
+    peer: SocketAddr,
+    message: &[u8],
+    mtu: usize,
+) -> io::Result<u16> {
     let room = mtu.saturating_sub(4); // the header of a part
     if room == 0 {
         return Err(ErrorKind::InvalidInput.into());

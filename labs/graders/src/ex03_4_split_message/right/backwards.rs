@@ -28,16 +28,27 @@ use std::process::ExitCode;
 /// `ErrorKind::InvalidInput`, and nothing is sent, when the message needs more
 /// than 65535 parts or `mtu` leaves no room for one byte of it; others as the
 /// socket reports them.
-fn send_message(socket: &UdpSocket, peer: SocketAddr, message: &[u8], mtu: usize) -> io::Result<u16> {
+fn send_message(
+    socket: &UdpSocket,
+    peer: SocketAddr,
+    message: &[u8],
+    mtu: usize,
+) -> io::Result<u16> {
     let Some(room) = mtu.checked_sub(32).filter(|room| *room > 0) else {
-        return Err(io::Error::new(ErrorKind::InvalidInput, "the MTU is too small"));
+        return Err(io::Error::new(
+            ErrorKind::InvalidInput,
+            "the MTU is too small",
+        ));
     };
     let mut pieces: Vec<&[u8]> = message.chunks(room).collect();
     if pieces.is_empty() {
         pieces.push(&[]);
     }
     let Ok(count) = u16::try_from(pieces.len()) else {
-        return Err(io::Error::new(ErrorKind::InvalidInput, "the message is too long"));
+        return Err(io::Error::new(
+            ErrorKind::InvalidInput,
+            "the message is too long",
+        ));
     };
     // The receiver sorts them anyway.
     for (number, piece) in (0..count).zip(pieces).rev() {

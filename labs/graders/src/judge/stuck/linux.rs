@@ -46,7 +46,12 @@ struct Snapshot {
 impl Process {
     /// The process with this id.
     pub fn new(pid: u32) -> Self {
-        Self { pid: pid.cast_signed(), before: Vec::new(), waited: Vec::new(), cpu_before: Duration::ZERO }
+        Self {
+            pid: pid.cast_signed(),
+            before: Vec::new(),
+            waited: Vec::new(),
+            cpu_before: Duration::ZERO,
+        }
     }
 
     /// Counts processor time from here.
@@ -72,7 +77,11 @@ impl Process {
 
     /// Where each thread was when all of them waited last.
     pub fn describe(&self) -> Vec<Waiting> {
-        let tids: Vec<u64> = self.waited.iter().map(|t| u64::from(t.tid.cast_unsigned())).collect();
+        let tids: Vec<u64> = self
+            .waited
+            .iter()
+            .map(|t| u64::from(t.tid.cast_unsigned()))
+            .collect();
         self.waited
             .iter()
             .map(|thread| {
@@ -87,7 +96,12 @@ impl Process {
                 let call = name(number, &arguments, &tids);
                 let about_a_file = matches!(
                     call,
-                    Call::Receive | Call::Send | Call::Accept | Call::Connect | Call::Read | Call::Write
+                    Call::Receive
+                        | Call::Send
+                        | Call::Accept
+                        | Call::Connect
+                        | Call::Read
+                        | Call::Write
                 );
                 let socket = about_a_file.then(|| self.socket(arguments[0])).flatten();
                 // `read` and `write` serve files and sockets alike.
@@ -117,24 +131,36 @@ impl Process {
     fn cpu(&self) -> Option<Duration> {
         let stat = self.process()?.stat().ok()?;
         let ticks = (stat.utime + stat.stime) as f64;
-        Some(Duration::from_secs_f64(ticks / procfs::ticks_per_second() as f64))
+        Some(Duration::from_secs_f64(
+            ticks / procfs::ticks_per_second() as f64,
+        ))
     }
 
     /// The socket behind a descriptor of the process, in the kernel's lists.
     fn socket(&self, descriptor: u64) -> Option<Socket> {
         let process = self.process()?;
-        let FDTarget::Socket(inode) = process.fd_from_fd(i32::try_from(descriptor).ok()?).ok()?.target else {
+        let FDTarget::Socket(inode) = process
+            .fd_from_fd(i32::try_from(descriptor).ok()?)
+            .ok()?
+            .target
+        else {
             return None;
         };
         let connected = |a: SocketAddr| (a.port() != 0).then_some(a);
-        let udp = [process.udp(), process.udp6()].into_iter().flatten().flatten();
+        let udp = [process.udp(), process.udp6()]
+            .into_iter()
+            .flatten()
+            .flatten();
         let udp = udp.filter(|s| s.inode == inode).map(|s| Socket {
             protocol: "UDP",
             local: s.local_address,
             remote: connected(s.remote_address),
             state: None,
         });
-        let tcp = [process.tcp(), process.tcp6()].into_iter().flatten().flatten();
+        let tcp = [process.tcp(), process.tcp6()]
+            .into_iter()
+            .flatten()
+            .flatten();
         let tcp = tcp.filter(|s| s.inode == inode).map(|s| Socket {
             protocol: "TCP",
             local: s.local_address,
@@ -149,15 +175,26 @@ fn snapshot(task: &Task) -> Option<Snapshot> {
     let state = task.stat().ok()?.state;
     let switches = task.status().ok()?.voluntary_ctxt_switches?;
     let (call, wchan) = match task.syscall() {
-        Ok(Syscall::Blocked { syscall_number, argument_registers, .. }) => {
-            (Some((syscall_number, argument_registers)), None)
-        }
+        Ok(Syscall::Blocked {
+            syscall_number,
+            argument_registers,
+            ..
+        }) => (Some((syscall_number, argument_registers)), None),
         Ok(_) => (None, None), // it runs
         // Refused, as by Yama or in a container: the state still counts, and
         // the name of the kernel's function is not kept from us.
-        Err(_) => (None, fs::read_to_string(format!("/proc/{}/task/{}/wchan", task.pid, task.tid)).ok()),
+        Err(_) => (
+            None,
+            fs::read_to_string(format!("/proc/{}/task/{}/wchan", task.pid, task.tid)).ok(),
+        ),
     };
-    Some(Snapshot { tid: task.tid, waits: matches!(state, 'S' | 'D'), switches, call, wchan })
+    Some(Snapshot {
+        tid: task.tid,
+        waits: matches!(state, 'S' | 'D'),
+        switches,
+        call,
+        wchan,
+    })
 }
 
 /// What a thread waits in, by the kernel function where it sleeps. These names
@@ -170,7 +207,12 @@ fn name_by_wchan(function: &str) -> Call {
         "inet_stream_connect" | "__inet_stream_connect" | "inet_wait_for_connect" => Call::Connect,
         "hrtimer_nanosleep" => Call::Sleep,
         f if f.starts_with("futex") => Call::Park,
-        f if f.starts_with("do_poll") || f.starts_with("do_sys_poll") || f.starts_with("ep_poll") => Call::Poll,
+        f if f.starts_with("do_poll")
+            || f.starts_with("do_sys_poll")
+            || f.starts_with("ep_poll") =>
+        {
+            Call::Poll
+        }
         f if f.starts_with("pipe_") || f.starts_with("anon_pipe_") => Call::Read,
         f if f.starts_with("do_wait") => Call::Child,
         _ => Call::Other(-1),

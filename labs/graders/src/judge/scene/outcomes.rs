@@ -1,0 +1,98 @@
+//! What a scene came to: the findings that every exercise shares.
+
+use super::{Event, Scene};
+use crate::judge::{Fact, Finding, Outcome};
+use crate::messages::say;
+
+impl Scene {
+    /// A finding of the exercise's own.
+    pub fn not_yet(
+        &mut self,
+        key: &'static str,
+        facts: &[(&'static str, Fact)],
+        misconception: Option<&'static str>,
+    ) -> Outcome {
+        Outcome::NotYet(Box::new(Finding {
+            key,
+            facts: facts.to_vec(),
+            exchange: std::mem::take(&mut self.exchange),
+            misconception,
+            stuck: None,
+            printed: self.running.end_and_collect(),
+        }))
+    }
+
+    /// What an event means that no exercise asks for: a panic, a `todo!()`, the
+    /// end of the program, no progress, an error, a datagram too many.
+    /// `expecting` is the key of what the peers wait for.
+    pub fn usual(&mut self, event: Event, expecting: &'static str) -> Outcome {
+        let panic = self.running.panic.as_ref();
+        let line = panic.map_or(0, |p| p.line);
+        let message = panic.map(|p| p.message.clone()).unwrap_or_default();
+        let todo = message.starts_with("not yet implemented");
+        let panic: [(&'static str, Fact); 2] = [("line", line.into()), ("message", message.into())];
+        match event {
+            Event::Unwound { waiting } if todo => {
+                let untouched = self.calls == 1 && self.heard == 0 && waiting == self.sent;
+                if untouched {
+                    Outcome::NotStarted
+                } else {
+                    Outcome::Unfinished { line }
+                }
+            }
+            _ if todo => Outcome::Unfinished { line },
+            Event::Unwound { .. } => self.not_yet("panicked", &panic, None),
+            Event::Stuck(stuck) => {
+                let mut outcome = if self.running.panic.is_some() {
+                    self.not_yet("panicked-thread", &panic, None)
+                } else {
+                    self.not_yet("stuck", &[("expecting", say(expecting, &[]).into())], None)
+                };
+                if let Outcome::NotYet(finding) = &mut outcome {
+                    finding.stuck = Some(stuck);
+                }
+                outcome
+            }
+            Event::Ended => {
+                let status = self.running.status();
+                self.not_yet("ended", &[("status", status.into())], None)
+            }
+            Event::Failed { kind, .. } => self.not_yet("failed", &[("kind", kind.into())], None),
+            Event::Returned(_) => self.not_yet(
+                "returned-early",
+                &[("expecting", say(expecting, &[]).into())],
+                None,
+            ),
+            Event::Datagram { at, bytes, .. } => {
+                let facts = [
+                    ("len", bytes.len().into()),
+                    ("peer", say(self.name(at), &[]).into()),
+                ];
+                self.not_yet("unexpected-datagram", &facts, None)
+            }
+        }
+    }
+
+    /// No progress, for a reason that the exercise knows (a message and a
+    /// misconception), or for one that it does not know.
+    pub fn stuck_because(
+        &mut self,
+        stuck: Event,
+        cause: Option<(&'static str, &'static str)>,
+        expecting: &'static str,
+    ) -> Outcome {
+        let mut outcome = self.usual(stuck, expecting);
+        if let (Outcome::NotYet(finding), Some((key, misconception)), None) =
+            (&mut outcome, cause, &self.running.panic)
+        {
+            finding.key = key;
+            finding.misconception = Some(misconception);
+        }
+        outcome
+    }
+
+    /// The message of the answer's first panic, if it panicked.
+    pub fn panic_message(&self) -> Option<&str> {
+        self.running.panic.as_ref().map(|p| p.message.as_str())
+    }
+}
