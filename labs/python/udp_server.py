@@ -10,7 +10,12 @@ count = int(arguments[2]) if len(arguments) > 2 else None
 sys.stdout.reconfigure(line_buffering=True)  # a pipe sees each line at once
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it, without a traceback
 
+
 # ANCHOR: serve
+def show(data):
+    return f"{len(data)} bytes {data}"
+
+
 with socket(AF_INET, SOCK_DGRAM) as server:
     server.bind((host, int(port)))
     host, port = server.getsockname()
@@ -22,8 +27,7 @@ with socket(AF_INET, SOCK_DGRAM) as server:
         except ConnectionResetError:
             continue  # Windows: see section 3.5
         host, port = peer
-        size = len(data)
-        print(f"{host}:{port} sent {size} bytes {data}")
+        print(f"{host}:{port} sent", show(data))
         server.sendto(data, peer)
         served += 1
 # ANCHOR_END: serve

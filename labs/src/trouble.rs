@@ -56,7 +56,8 @@ impl Trouble {
     /// A call on `address` failed; `doing` says which, as in "send to".
     pub fn on(doing: &str, address: SocketAddr, error: &io::Error) -> Self {
         let why = match error.kind() {
-            ErrorKind::ConnectionRefused => {
+            // The first on Unix, the second on Windows.
+            ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => {
                 "nobody listens there; start the server first, and check its address".into()
             }
             ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => {
@@ -69,7 +70,7 @@ impl Trouble {
                 "the system cannot use this address; check it".into()
             }
             _ if is_too_long(error) => {
-                "the message is too long for one datagram; UDP carries at most 65507 bytes over IPv4 and 65527 over IPv6, and a system may set less".into()
+                "the message is too long for one datagram; UDP carries at most 65507 bytes over IPv4 and 65527 over IPv6, and a system or the way there may set less".into()
             }
             _ => reason(error),
         };

@@ -119,7 +119,11 @@ impl Exercise {
             program,
             seed,
         };
-        let outcome = (self.grade)(&bench).err().unwrap_or(Outcome::Done);
+        let once = || (self.grade)(&bench).err().unwrap_or(Outcome::Done);
+        let outcome = (0..5)
+            .map(|_| once())
+            .find(|o| !matches!(o, Outcome::Interrupted));
+        let outcome = outcome.unwrap_or(Outcome::Interrupted);
         Verdict {
             exercise: self.name,
             seed,

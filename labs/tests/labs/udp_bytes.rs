@@ -1,5 +1,6 @@
 //! The UDP labs with every kind of datagram: what matters is the bytes.
 
+use std::io::ErrorKind;
 use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
 
@@ -14,6 +15,17 @@ const LARGEST: usize = if cfg!(target_os = "macos") {
     65_507
 };
 
+/// Receives, and goes on when the system breaks the call off: with a time limit
+/// it is not taken up again by itself (signal(7)).
+fn receive(socket: &UdpSocket, buf: &mut [u8]) -> (usize, SocketAddr) {
+    loop {
+        match socket.recv_from(buf) {
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            received => return received.expect("a datagram"),
+        }
+    }
+}
+
 /// Sends one datagram and returns the one that comes back.
 fn echo(socket: &UdpSocket, server: &str, datagram: &[u8]) -> Vec<u8> {
     socket
@@ -21,7 +33,7 @@ fn echo(socket: &UdpSocket, server: &str, datagram: &[u8]) -> Vec<u8> {
         .expect("a time limit");
     socket.send_to(datagram, server).expect("a send");
     let mut buf = vec![0; 65_535];
-    let (len, from) = socket.recv_from(&mut buf).expect("an echo");
+    let (len, from) = receive(socket, &mut buf);
     assert_eq!(
         from,
         server.parse::<SocketAddr>().expect("an address"),
@@ -84,7 +96,7 @@ fn played_server(args: &[&str]) -> (UdpSocket, Terminal) {
 fn client_sends_its_arguments_as_they_are() {
     let (socket, _client) = played_server(&["grüße, 世界"]);
     let mut buf = [0; 100];
-    let (len, _) = socket.recv_from(&mut buf).expect("a datagram");
+    let (len, _) = receive(&socket, &mut buf);
     assert_eq!(&buf[..len], "grüße, 世界".as_bytes());
 }
 
@@ -93,11 +105,11 @@ fn client_tries_again_and_then_takes_the_answer() {
     let (socket, mut client) = played_server(&["--timeout", "50ms", "--tries", "100", "hello"]);
     let mut buf = [0; 100];
     for _ in 0..3 {
-        let (len, from) = socket.recv_from(&mut buf).expect("a try");
+        let (len, from) = receive(&socket, &mut buf);
         assert_eq!(&buf[..len], b"hello");
         let _ = from;
     }
-    let (_, from) = socket.recv_from(&mut buf).expect("a try");
+    let (_, from) = receive(&socket, &mut buf);
     socket.send_to(b"at last", from).expect("a send");
     assert!(client.finish().success());
     assert!(
@@ -111,7 +123,7 @@ fn client_tries_again_and_then_takes_the_answer() {
 fn client_hears_no_strangers() {
     let (socket, mut client) = played_server(&["--timeout", "30s", "hello"]);
     let mut buf = [0; 100];
-    let (_, from) = socket.recv_from(&mut buf).expect("a datagram");
+    let (_, from) = receive(&socket, &mut buf);
     let stranger = UdpSocket::bind(ANY).expect("a socket");
     stranger.send_to(b"not the server", from).expect("a send");
     socket.send_to(b"the server", from).expect("a send");
@@ -133,7 +145,7 @@ fn client_does_not_take_a_late_answer_for_the_next_one() {
     let (socket, mut client) = played_server(&["--timeout", "30s"]);
     let mut buf = [0; 100];
     client.enter(b"one");
-    let (_, from) = socket.recv_from(&mut buf).expect("a datagram");
+    let (_, from) = receive(&socket, &mut buf);
     socket.send_to(b"first", from).expect("a send");
     socket.send_to(b"first, repeated", from).expect("a send");
     assert_eq!(
@@ -145,7 +157,7 @@ fn client_does_not_take_a_late_answer_for_the_next_one() {
     );
     client.enter(b"two");
     assert_eq!(client.line(), "too late: 15 bytes \"first, repeated\"");
-    let (len, from) = socket.recv_from(&mut buf).expect("a datagram");
+    let (len, from) = receive(&socket, &mut buf);
     assert_eq!(&buf[..len], b"two");
     socket.send_to(b"second", from).expect("a send");
     assert!(client.finish().success());

@@ -28,6 +28,7 @@ exercise-filter-unknown = No exercise's name begins with or holds "{ $name }". T
 file-missing = The file { $file } is missing. Its first version is { $stub }: copy that one.
 no-cargo = The program cargo, which builds your answer, could not be started ({ $why }).
 cannot-write = The grader cannot write to { $path } ({ $why }).
+interrupted = The system kept interrupting your answer's calls (Interrupted), so nothing can be said about it. Run it again.
 judge-trouble = The grader itself had trouble with a socket or a process of its own ({ $why }). Run it again.
 
 ## Parties

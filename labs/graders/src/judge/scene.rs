@@ -50,6 +50,10 @@ pub enum Event {
         /// The system's number of the error, where there is one.
         code: Option<i32>,
     },
+    /// The function returned the error `Interrupted`: the system broke a call
+    /// off, as it does when a machine sleeps or a debugger looks in. That is
+    /// nobody's mistake.
+    Interrupted,
     /// The function panicked; `waiting` datagrams were left in its socket.
     Unwound {
         /// How many datagrams nobody took.
@@ -274,6 +278,7 @@ impl Scene {
                     .push(Line::Returned(format!("Ok({})", value.join(", "))));
                 Event::Returned(report[1..].to_vec())
             }
+            b"failed" if text(1) == "Interrupted" => Event::Interrupted,
             b"failed" => {
                 // Where std has no name for an error, the system's own text says more.
                 let kind = if text(1) == "Uncategorized" {

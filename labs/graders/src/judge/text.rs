@@ -38,6 +38,7 @@ impl Verdict {
                 say("unfinished", &[("line", (*line).into())]),
             ),
             Outcome::NotBuilt(words) => headed("verdict-not-built", words.clone()),
+            Outcome::Interrupted => headed("verdict-unjudged", say("interrupted", &[])),
             Outcome::Unjudged(sentence) => headed("verdict-unjudged", sentence.clone()),
             Outcome::NotYet(finding) => headed("verdict-not-yet", self.explain(finding, &id)),
         }

@@ -27,6 +27,9 @@ pub enum Outcome {
     },
     /// The answer did something that the contract does not allow.
     NotYet(Box<Finding>),
+    /// The system broke off a call of the answer's (`EINTR`), which says nothing
+    /// about the answer: it is judged again.
+    Interrupted,
     /// The answer does not compile; the compiler's own words.
     NotBuilt(String),
     /// The judge itself could not do its work; one sentence.

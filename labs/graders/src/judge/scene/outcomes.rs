@@ -57,6 +57,7 @@ impl Scene {
                 let status = self.running.status();
                 self.not_yet("ended", &[("status", status.into())], None)
             }
+            Event::Interrupted => Outcome::Interrupted,
             Event::Failed { kind, .. } => self.not_yet("failed", &[("kind", kind.into())], None),
             Event::Returned(_) => self.not_yet(
                 "returned-early",
