@@ -1,0 +1,56 @@
+/**
+ * What the tutor says to a page.
+ *
+ * @typedef {{type: 'reload'} | {type: 'build-error', text: string}} Message
+ */
+
+/**
+ * A message, or null for whatever this version does not know.
+ *
+ * @param {unknown} data
+ * @returns {Message | null}
+ */
+export function parseMessage(data) {
+    if (typeof data !== 'string') {
+        return null;
+    }
+    let value;
+    try {
+        value = JSON.parse(data);
+    } catch {
+        return null;
+    }
+    if (value?.type === 'reload') {
+        return { type: 'reload' };
+    }
+    if (value?.type === 'build-error' && typeof value.text === 'string') {
+        return { type: 'build-error', text: value.text };
+    }
+    return null;
+}
+
+/**
+ * How long to wait before the next attempt, in milliseconds: doubling from half
+ * a second to ten, less up to a quarter by `luck` (0 to 1), so that several
+ * open pages do not come back at the same instant.
+ *
+ * @param {number} attempt counted from 0
+ * @param {number} luck
+ */
+export function delay(attempt, luck) {
+    const full = Math.min(10_000, 500 * 2 ** Math.min(attempt, 10));
+    return Math.round(full * (1 - luck / 4));
+}
+
+/**
+ * Where the page's socket is.
+ *
+ * @param {string} page the page's address
+ * @param {string} token
+ */
+export function socketAddress(page, token) {
+    const url = new URL('/ws', page);
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    url.searchParams.set('token', token);
+    return url.href;
+}

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { delay, parseMessage, socketAddress } from '../../../book/widgets/core/reload.js';
+
+test('the two messages are understood', () => {
+    assert.deepEqual(parseMessage('{"type":"reload"}'), { type: 'reload' });
+    assert.deepEqual(parseMessage('{"type":"build-error","text":"no anchor"}'), { type: 'build-error', text: 'no anchor' });
+});
+
+test('whatever else arrives is nothing', () => {
+    for (const data of ['', 'reload', '{"type":"other"}', '{"type":"build-error"}', '{"type":"build-error","text":7}', 'null', '[]', new ArrayBuffer(2)]) {
+        assert.equal(parseMessage(data), null);
+    }
+});
+
+test('attempts come less and less often, and never stop coming', () => {
+    const delays = [0, 1, 2, 3, 4, 5, 50, 5000].map(attempt => delay(attempt, 0));
+    assert.deepEqual(delays, [500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000]);
+});
+
+test('two pages do not come back at the same instant', () => {
+    assert.equal(delay(0, 1), 375);
+    assert.ok(delay(3, 0.5) < delay(3, 0.1));
+});
+
+test('the socket is on the same origin, and the token is escaped', () => {
+    assert.equal(socketAddress('http://127.0.0.1:3000/ch03-udp/steps.html#run', 'a b&c'), 'ws://127.0.0.1:3000/ws?token=a+b%26c');
+    assert.equal(socketAddress('https://example.org/x', 't'), 'wss://example.org/ws?token=t');
+});

@@ -1,0 +1,39 @@
+import { openTab } from './pages.mjs';
+
+/**
+ * The tutor serves the same pages, with a socket.
+ *
+ * @param {{
+ *     browser: import('playwright-core').Browser,
+ *     origin: string,
+ *     pages: import('./book.mjs').Page[],
+ *     report: import('./pages.mjs').Report,
+ * }} job
+ */
+export async function checkTutor({ browser, origin, pages, report }) {
+    for (const { name } of pages.slice(0, 3)) {
+        const say = (/** @type {string} */ what) => report(`${origin}/${name}`, what);
+        const { context, tab } = await openTab(browser, origin, say, { viewport: { width: 1280, height: 900 } });
+        try {
+            const socket = tab.waitForEvent('websocket');
+            const response = await tab.goto(`${origin}/${name}`, { waitUntil: 'load' });
+            const policy = response?.headers()['content-security-policy'] ?? '';
+            for (const part of ["default-src 'none'", "script-src 'self'", "base-uri 'none'"]) {
+                if (!policy.includes(part)) {
+                    say(`the policy lacks ${part}: ${policy}`);
+                }
+            }
+            if ((await tab.locator('html[data-server]').count()) === 0) {
+                say('no data-server on <html>');
+            }
+            const url = (await socket).url();
+            if (!/\/ws\?token=.+/.test(url)) {
+                say(`the socket goes to ${url}`);
+            }
+        } catch (error) {
+            say(`the check itself failed: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
+        } finally {
+            await context.close();
+        }
+    }
+}
