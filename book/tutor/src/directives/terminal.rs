@@ -1,0 +1,169 @@
+//! `{{#transcript udp_hello}}` and `{{#recorded udp_wire}}`: what terminals
+//! showed, compared on every test run or recorded once.
+
+use std::fs;
+use std::path::Path;
+
+use crate::markdown::{escape, fence};
+use crate::words::{perhaps, say};
+
+/// The snapshot of a run of the labs, one figure for each terminal.
+pub(crate) fn transcript(root: &Path, name: &str) -> Result<String, String> {
+    let folder = "labs/tests/snapshots";
+    let file = format!("{folder}/transcripts__{name}.snap");
+    let text = read(root, folder, &file, |stem| {
+        stem.strip_prefix("transcripts__")?.strip_suffix(".snap")
+    })
+    .map_err(|names| {
+        let hint = perhaps(name, names.iter().map(String::as_str));
+        format!(
+            "{}{hint}",
+            say!("tutor-no-transcript", name = name, file = file.as_str())
+        )
+    })?;
+    let shape = |why: String| {
+        say!(
+            "tutor-transcript-shape",
+            file = file.as_str(),
+            why = why.as_str()
+        )
+    };
+    let body = snapshot_body(&text).ok_or_else(|| shape(say!("tutor-transcript-no-body")))?;
+
+    let mut figures = Vec::new();
+    for terminal in terminals(body) {
+        let (role, shown) = terminal;
+        if !shown.starts_with("$ ") {
+            return Err(shape(say!("tutor-transcript-no-command", role = role)));
+        }
+        let title =
+            role_title(role).ok_or_else(|| shape(say!("tutor-transcript-role", role = role)))?;
+        figures.push(format!(
+            "<figure class=\"terminal\"><figcaption>{}</figcaption>\n\n{}\n\n</figure>",
+            escape(&title),
+            fence("console", shown),
+        ));
+    }
+    if figures.is_empty() {
+        return Err(shape(say!("tutor-transcript-no-terminal")));
+    }
+    let figures = figures.join("\n");
+    Ok(format!(
+        "<div class=\"transcript\" data-transcript=\"{name}\">\n{figures}\n</div>"
+    ))
+}
+
+/// What a tool printed on one system, and when and how.
+pub(crate) fn recorded(root: &Path, name: &str) -> Result<String, String> {
+    let folder = "book/recorded";
+    let file = format!("{folder}/{name}.txt");
+    let text = read(root, folder, &file, |name| name.strip_suffix(".txt")).map_err(|names| {
+        let hint = perhaps(name, names.iter().map(String::as_str));
+        format!(
+            "{}{hint}",
+            say!("tutor-no-recorded", name = name, file = file.as_str())
+        )
+    })?;
+    let (head, output) = text.split_once("\n\n").unwrap_or((&text, ""));
+    let value = |key: &str| {
+        let mut lines = head.lines().filter_map(|line| line.split_once(':'));
+        let found = lines.find(|(k, v)| *k == key && !v.trim().is_empty());
+        found
+            .map(|(_, value)| value.trim())
+            .ok_or_else(|| say!("tutor-recorded-head", file = file.as_str(), key = key))
+    };
+    let (command, system, date) = (value("command")?, value("system")?, value("date")?);
+    let script = value("script")?;
+    if !root.join(script).is_file() {
+        return Err(say!(
+            "tutor-recorded-script",
+            file = file.as_str(),
+            script = script
+        ));
+    }
+    if output.trim().is_empty() {
+        return Err(say!("tutor-recorded-empty", file = file.as_str()));
+    }
+    let command = format!("<code>{}</code>", escape(command));
+    let caption = say!(
+        "box-recorded",
+        command = command.as_str(),
+        system = escape(system).as_str(),
+        date = escape(date).as_str(),
+    );
+    Ok(format!(
+        "<figure class=\"recorded\"><figcaption>{caption}</figcaption>\n\n{}\n\n</figure>",
+        fence("console", output.trim_matches('\n')),
+    ))
+}
+
+/// The file, or the names of those that are there.
+fn read(
+    root: &Path,
+    folder: &str,
+    file: &str,
+    name_of: impl Fn(&str) -> Option<&str>,
+) -> Result<String, Vec<String>> {
+    fs::read_to_string(root.join(file))
+        .map(|text| text.replace("\r\n", "\n"))
+        .map_err(|_| {
+            let entries = fs::read_dir(root.join(folder))
+                .into_iter()
+                .flatten()
+                .flatten();
+            let files: Vec<_> = entries
+                .map(|entry| entry.file_name().to_string_lossy().into_owned())
+                .collect();
+            files
+                .iter()
+                .filter_map(|file| name_of(file))
+                .map(str::to_owned)
+                .collect()
+        })
+}
+
+/// What follows the head that insta writes between two lines of dashes.
+fn snapshot_body(text: &str) -> Option<&str> {
+    let head = text.strip_prefix("---\n")?;
+    let (_, body) = head.split_once("\n---\n")?;
+    Some(body)
+}
+
+/// The terminals of a snapshot: role, and what was shown.
+fn terminals(body: &str) -> Vec<(&str, &str)> {
+    let body = body.trim_start_matches('\n');
+    let Some(body) = body.strip_prefix("=== ") else {
+        return Vec::new();
+    };
+    body.split("\n=== ")
+        .map(|terminal| {
+            let (role, shown) = terminal.split_once('\n').unwrap_or((terminal, ""));
+            (role.trim(), shown.trim_matches('\n'))
+        })
+        .collect()
+}
+
+/// The caption of a terminal: `client 2` is the second client's.
+fn role_title(role: &str) -> Option<String> {
+    let (word, number) = match role.rsplit_once(' ') {
+        Some((word, number)) if number.parse::<u8>().is_ok() => (word, Some(number)),
+        _ => (role, None),
+    };
+    let title = match word {
+        "server" => say!("terminal-server"),
+        "client" => say!("terminal-client"),
+        "python" => say!("terminal-python"),
+        "python server" => say!("terminal-python-server"),
+        "python client" => say!("terminal-python-client"),
+        "nc" => say!("terminal-nc"),
+        "socat" => say!("terminal-socat"),
+        "stranger" => say!("terminal-stranger"),
+        "lab" => say!("terminal-lab"),
+        "shell" => say!("terminal-shell"),
+        _ => return None,
+    };
+    Some(match number {
+        Some(number) => say!("terminal-numbered", title = title.as_str(), number = number),
+        None => title,
+    })
+}
