@@ -8,7 +8,10 @@
 //! Chapter 3 of the book walks through this file.
 
 use std::ffi::OsString;
-use std::io::{self, ErrorKind};
+use std::io::{
+    self,
+    ErrorKind::{Interrupted, TimedOut, WouldBlock},
+};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -51,6 +54,10 @@ struct Args {
     #[arg(value_name = "MESSAGE", verbatim_doc_comment)]
     messages: Vec<OsString>,
 }
+
+/// How many old answers are dropped before a try; a server that sends without
+/// end must not keep the client from asking.
+const MOST_OLD: usize = 1000;
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -129,8 +136,8 @@ fn receive(socket: &UdpSocket, timeout: Duration) -> io::Result<Option<Vec<u8>>>
         match socket.recv(&mut buf) {
             Ok(len) => return Ok(Some(buf[..len].to_vec())),
             // The same event has two names: the first on Unix, the second on Windows.
-            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
-            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            Err(e) if matches!(e.kind(), WouldBlock | TimedOut) => {}
+            Err(e) if e.kind() == Interrupted => {} // a signal: wait for the rest
             Err(error) => return Err(error),
         }
     }
@@ -138,13 +145,16 @@ fn receive(socket: &UdpSocket, timeout: Duration) -> io::Result<Option<Vec<u8>>>
 // ANCHOR_END: receive
 
 // ANCHOR: old
-/// What lies in the socket before we ask cannot be the answer: it came too
-/// late for an earlier try.
+/// What lies in the socket before we ask cannot be the answer: it was sent for
+/// an earlier try, and came too late.
 fn drop_old_answers(socket: &UdpSocket, server: SocketAddr) -> Result<(), Trouble> {
     let trouble = |e: io::Error| Trouble::on("reach", server, &e);
     socket.set_nonblocking(true).map_err(trouble)?;
     let mut buf = [0; 65_535];
-    while let Ok(len) = socket.recv(&mut buf) {
+    for _ in 0..MOST_OLD {
+        let Ok(len) = socket.recv(&mut buf) else {
+            break;
+        };
         say(format_args!("too late: {}", payload(&buf[..len])))?;
     }
     socket.set_nonblocking(false).map_err(trouble)

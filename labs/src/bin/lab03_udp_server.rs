@@ -7,7 +7,7 @@
 //!
 //! Chapter 3 of the book walks through this file.
 
-use std::io::ErrorKind;
+use std::io::ErrorKind::{ConnectionReset, Interrupted};
 use std::net::{SocketAddr, UdpSocket};
 use std::process::ExitCode;
 
@@ -88,14 +88,7 @@ fn serve(socket: &UdpSocket, here: SocketAddr, count: Option<u64>) -> Result<(),
             // Nothing arrived, but nothing is wrong with this socket either:
             // a signal, or (on Windows) news that an earlier reply met a
             // closed port. One client's trouble must not stop the others.
-            Err(e)
-                if matches!(
-                    e.kind(),
-                    ErrorKind::Interrupted | ErrorKind::ConnectionReset
-                ) =>
-            {
-                continue;
-            }
+            Err(e) if matches!(e.kind(), Interrupted | ConnectionReset) => continue,
             Err(error) => return Err(Trouble::on("receive on", here, &error)),
         };
         let message = &buf[..len]; // the rest of the buffer is old
