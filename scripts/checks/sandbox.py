@@ -1,5 +1,6 @@
 """A copy of the project in which things may be broken, and commands that cannot hang."""
 
+import contextlib
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ class Sandbox:
 
     It compiles into a target folder of its own: a program knows where its
     sources are, so the project's and the copy's must not be taken for each
-    other. What comes from crates.io is the same for both, and is linked."""
+    other. What comes from the Rust registry is the same for both, and is linked."""
 
     def __init__(self) -> None:
         self.root = ROOT / "target" / "sandbox"
@@ -99,11 +100,18 @@ class Sandbox:
         try:
             output, _ = process.communicate(timeout=seconds)
             status: int | None = process.returncode
+            stop(process.pid)  # what a failed test may have left behind
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+            stop(process.pid)
             output, _ = process.communicate()
             status = None
         return status, output, time.monotonic() - begun
+
+
+def stop(group: int) -> None:
+    """Ends every process of a group, if there is one left."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
 
 
 class Tally:

@@ -7,6 +7,7 @@
 // must be 95 or better. Performance is printed: it depends on the machine, and
 // on what else the machine does.
 
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -39,14 +40,29 @@ const names = values.page ?? [
     book.find(({ name, has, diagrams }) => name.startsWith('ch03-') && diagrams === 0 && has.exercise > 0)?.name,
 ].filter(name => name !== undefined);
 
+/**
+ * A port that nobody has at this moment: Lighthouse wants to be told one.
+ * @returns {Promise<number>}
+ */
+function freePort() {
+    return new Promise((resolve, reject) => {
+        const server = createServer().once('error', reject);
+        server.listen(0, '127.0.0.1', () => {
+            const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+            server.close(() => resolve(port));
+        });
+    });
+}
+
 const host = await serve(values.dir, html => (values.diagrams ? html : html.replaceAll('<pre class="mermaid"', '<pre class="undrawn"')));
 /** @type {string[]} */
 const problems = [];
 for (const name of names) {
-    const browser = await chromium.launchServer({ executablePath: CHROMIUM, args: [...FLAGS, '--remote-debugging-port=9222'], timeout: 30_000 });
+    const port = await freePort();
+    const browser = await chromium.launchServer({ executablePath: CHROMIUM, args: [...FLAGS, `--remote-debugging-port=${port}`], timeout: 30_000 });
     try {
         const result = await lighthouse(`${host.origin}/${name}`, {
-            port: 9222,
+            port,
             logLevel: 'error',
             onlyCategories: ['performance', 'accessibility', 'best-practices'],
         });

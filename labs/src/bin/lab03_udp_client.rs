@@ -37,6 +37,8 @@ Other servers do as well:
 
 Chapter 3 explains every line; `cargo run` opens the book."
 )]
+// The brackets in the help are those of IPv6.
+#[allow(rustdoc::broken_intra_doc_links)]
 struct Args {
     /// The server: HOST:PORT, or [HOST]:PORT for an IPv6 address
     #[arg(long, verbatim_doc_comment, value_name = "ADDR", default_value = "127.0.0.1:8888", value_parser = HostPort::destination)]

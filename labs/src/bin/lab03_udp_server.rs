@@ -31,6 +31,8 @@ Over IPv6, on any free port:
 
 Chapter 3 explains every line; `cargo run` opens the book."
 )]
+// The brackets in the help are those of IPv6.
+#[allow(rustdoc::broken_intra_doc_links)]
 struct Args {
     /// Where to listen: HOST:PORT, or [HOST]:PORT for an IPv6 address; port 0
     /// lets the system choose a free one

@@ -163,13 +163,14 @@ fn closed_output_ends_a_lab_quietly() {
     use std::io::{BufRead, BufReader, Read};
     use std::net::UdpSocket;
     use std::time::{Duration, Instant};
-    let mut server = Command::new(lab("lab03_udp_server"))
+    let server = Command::new(lab("lab03_udp_server"))
         .args(["--listen", crate::ANY])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the lab runs");
-    let mut output = BufReader::new(server.stdout.take().expect("an output"));
+    let mut server = crate::terminal::Program(server);
+    let mut output = BufReader::new(server.0.stdout.take().expect("an output"));
     let mut first = String::new();
     output.read_line(&mut first).expect("the first line");
     drop(output);
@@ -188,7 +189,7 @@ fn closed_output_ends_a_lab_quietly() {
     let status = loop {
         socket.send_to(b"hello", &address).expect("a send");
         let _ = socket.recv(&mut [0; 10]);
-        if let Some(status) = server.try_wait().expect("the lab can be asked") {
+        if let Some(status) = server.0.try_wait().expect("the lab can be asked") {
             break status;
         }
         assert!(
@@ -198,6 +199,7 @@ fn closed_output_ends_a_lab_quietly() {
     };
     let mut said = String::new();
     server
+        .0
         .stderr
         .take()
         .expect("an error output")

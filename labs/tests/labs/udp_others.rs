@@ -54,11 +54,12 @@ fn client_talks_to_a_socat_echo() {
         .and_then(|s| s.local_addr())
         .expect("a free port");
     let listen = format!("UDP4-RECVFROM:{},bind=127.0.0.1,fork", free.port());
-    let mut echo = Command::new(socat)
+    let echo = Command::new(socat)
         .args([&listen, "EXEC:cat"])
         .stdin(Stdio::null())
         .spawn()
         .expect("socat starts");
+    let _echo = terminal::Program(echo);
     // Until socat listens, each try is refused, and the client says so at once.
     let mut answered = false;
     for _ in 0..200 {
@@ -73,7 +74,5 @@ fn client_talks_to_a_socat_echo() {
             break;
         }
     }
-    let _ = echo.kill();
-    let _ = echo.wait();
     assert!(answered, "socat never answered");
 }

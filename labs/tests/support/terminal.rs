@@ -17,7 +17,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 pub struct Terminal {
     title: &'static str,
     command: String,
-    child: Child,
+    child: Program,
     input: Option<ChildStdin>,
     lines: Receiver<String>,
     shown: Vec<String>,
@@ -30,7 +30,7 @@ impl Terminal {
     /// (a fixed port). `command` is what a reader types.
     pub fn open(title: &'static str, command: &str, program: &Path, args: &[&str]) -> Self {
         let (reader, writer) = io::pipe().expect("a pipe");
-        let mut child = Command::new(program)
+        let child = Command::new(program)
             .args(args)
             .env_remove("RUST_BACKTRACE")
             .env("PYTHONUNBUFFERED", "1")
@@ -50,7 +50,8 @@ impl Terminal {
                 }
             }
         });
-        let input = child.stdin.take();
+        let mut child = Program(child);
+        let input = child.0.stdin.take();
         Self {
             title,
             command: command.into(),
@@ -117,7 +118,7 @@ impl Terminal {
         }
         let deadline = Instant::now() + DEADLINE;
         let status = loop {
-            if let Some(status) = self.child.try_wait().expect("the child can be asked") {
+            if let Some(status) = self.child.0.try_wait().expect("the child can be asked") {
                 break status;
             }
             assert!(Instant::now() < deadline, "does not end:\n{}", self.text());
@@ -141,10 +142,13 @@ impl Terminal {
     }
 }
 
-impl Drop for Terminal {
+/// A child that ends with the test, also when the test fails.
+pub struct Program(pub Child);
+
+impl Drop for Program {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

@@ -28,6 +28,7 @@ exercise-filter-unknown = No exercise's name begins with or holds "{ $name }". T
 file-missing = The file { $file } is missing. Its first version is { $stub }: copy that one.
 no-cargo = The program cargo, which builds your answer, could not be started ({ $why }).
 cannot-write = The grader cannot write to { $path } ({ $why }).
+too-busy = This machine is too busy at the moment to judge how your answer waits. Run it again.
 interrupted = The system kept interrupting your answer's calls (Interrupted), so nothing can be said about it. Run it again.
 judge-trouble = The grader itself had trouble with a socket or a process of its own ({ $why }). Run it again.
 
@@ -140,7 +141,7 @@ ask-changed = What your answer sent is not the request.
 ask-impatient = Your answer sent the request again before its time limit was over.
 ask-returned-silent = Your answer returned { $got } from a server that stayed silent.
 ask-note-silence = the server stays silent
-ask-note-noise = a stranger sends a datagram every 20 ms
+ask-note-noise = a stranger sends a datagram every 10 ms
 
 ## Exercise 3.3
 
