@@ -77,7 +77,11 @@ pub(crate) async fn guard(State(server): State<Server>, request: Request, next: 
     if !is_own_or_visit(request.headers()) {
         return refuse(StatusCode::FORBIDDEN, say!("tutor-refused-site"));
     }
-    let mut response = next.run(request).await;
+    // A redirect from `//name` to `//name/` would lead to another host.
+    let mut response = match path.starts_with("//") {
+        true => StatusCode::NOT_FOUND.into_response(),
+        false => next.run(request).await,
+    };
     if response.status() == StatusCode::NOT_FOUND {
         response = not_found(&server);
     }

@@ -142,7 +142,9 @@ fn a_book_that_is_broken_from_the_start_is_served_once_it_is_mended() {
     if !serving.before.iter().any(|line| line.contains(told)) {
         serving.line_with(told);
     }
-    let shown = serving.get("/page.html").text();
+    let shown = serving.get("/page.html");
+    assert_eq!(shown.status, 503);
+    let shown = shown.text();
     assert!(
         shown.contains("book/src/page.md:3: there is no file labs/src/bin/none.rs"),
         "{shown}"

@@ -97,6 +97,7 @@ fn no_path_leads_out_of_the_book() {
         "/%2e%2e%2f%2e%2e%2fbook.toml",
         "/css/..%5c..%5csecret.txt",
         "//etc/passwd",
+        "//css",
         "/./../secret.txt",
         "/C:/secret.txt",
     ] {
