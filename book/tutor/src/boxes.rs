@@ -113,7 +113,7 @@ fn exercise(root: &Path, name: &str, block: &str, level: u8) -> Result<String, V
         say!("box-exercise-file", file = file.as_str()),
         fence("rust", &exercise.contract),
         escape(&say!("box-exercise-check")),
-        fence("console,command-only", &format!("cargo test {id}")),
+        fence("console,command-only", &format!("$ cargo test {id}")),
     );
     for (index, hint) in hints.iter().enumerate() {
         let summary = say!("box-hint", number = index + 1, count = hints.len());

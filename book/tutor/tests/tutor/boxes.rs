@@ -26,7 +26,7 @@ fn an_exercise_shows_file_contract_command_hints_and_solution() {
              <pre><code class=\"language-rust\">/// Does one thing.\n///\n/// # Errors\n/// Some.\n\
              fn one_thing(a: u8) -&gt; io::Result&lt;u8&gt;;</code></pre>\n\
              <p class=\"exercise-check\">Check your answer:</p>\n\n\
-             <pre><code class=\"language-console command-only\">cargo test {id}\n</code></pre>\n\
+             <pre><code class=\"language-console command-only\">$ cargo test {id}\n</code></pre>\n\
              <details class=\"hint\">\n<summary>Hint 1 of 3</summary>\n<p>First <em>hint</em>.</p>\n</details>\n\
              <details class=\"hint\">\n<summary>Hint 2 of 3</summary>\n<p>Second:</p>\n\
              <pre><code class=\"language-rust\">let a = 1;</code></pre>\n</details>\n\
