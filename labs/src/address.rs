@@ -37,7 +37,7 @@ impl HostPort {
     }
 
     /// Reads an address that a client can send to: port 0 is refused, since
-    /// it is no destination (RFC 768: "if not used, a value of zero").
+    /// it is reserved (RFC 6335 §6).
     ///
     /// # Errors
     /// One sentence when the text is no such address.

@@ -11,8 +11,9 @@ const LONGEST_LINE: u64 = 70_000;
 /// The messages of a client: each argument, or, without any, each line of
 /// standard input without its line end. They are bytes, not text.
 ///
-/// An item is an error when standard input cannot be read. A line of more than
-/// 70,000 bytes is cut there, which is still too long for a datagram.
+/// An item is an error when standard input cannot be read. Of a line of more
+/// than 70,000 bytes the rest is another message; already the first part is too
+/// long for a datagram.
 pub fn messages(args: &[OsString]) -> Box<dyn Iterator<Item = Result<Vec<u8>, Trouble>> + '_> {
     if args.is_empty() {
         let mut input = io::stdin().lock();

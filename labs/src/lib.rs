@@ -8,7 +8,7 @@ mod trouble;
 
 pub use address::HostPort;
 pub use input::messages;
-pub use trouble::Trouble;
+pub use trouble::{Trouble, is_passing};
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -44,8 +44,9 @@ pub fn exit(result: Result<(), Trouble>) -> ExitCode {
     }
 }
 
-/// Shows the bytes of a message so that they can be read: text in quotes,
-/// every other byte as `\xNN`, a long message cut after 60 characters.
+/// Shows the bytes of a message so that they can be read: text in quotes, with
+/// Rust's escapes for what does not print or is no text, cut after about 60
+/// characters.
 ///
 /// ```text
 /// 5 bytes "hello"      4 bytes "\xff\x00ab"      0 bytes ""

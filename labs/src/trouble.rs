@@ -36,7 +36,10 @@ impl Trouble {
                 SocketAddr::new(address.ip(), 0)
             ),
             ErrorKind::PermissionDenied => {
-                "the system does not give this port to an ordinary user; take one from 1024 up, like --listen 127.0.0.1:8888".into()
+                format!(
+                    "the system does not give this port to this program (on Linux an ordinary user gets those from 1024 up); take any free port with --listen {}",
+                    SocketAddr::new(address.ip(), 0)
+                )
             }
             ErrorKind::AddrNotAvailable => {
                 "this machine has no such address; listen on 127.0.0.1, or on 0.0.0.0 for all that it has".into()
@@ -44,6 +47,16 @@ impl Trouble {
             _ => reason(error),
         };
         Self::new(format!("cannot listen on {address}: {why}"))
+    }
+
+    /// A receive failed on a server's own address.
+    pub fn receive(here: SocketAddr, error: &io::Error) -> Self {
+        let why = if is_too_long(error) {
+            "a datagram was longer than the buffer, which this system reports as an error; receive into a larger one".into()
+        } else {
+            reason(error)
+        };
+        Self::new(format!("cannot receive on {here}: {why}"))
     }
 
     /// A peer stayed silent through every try.
@@ -97,6 +110,16 @@ impl fmt::Display for Trouble {
 }
 
 impl std::error::Error for Trouble {}
+
+/// Whether an error of a receive says nothing about the socket itself: a signal
+/// came first (`EINTR`), or, on Windows, ICMP brought news of a datagram that
+/// was sent earlier (10054 `WSAECONNRESET`, 10052 `WSAENETRESET`).
+pub fn is_passing(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Interrupted | ErrorKind::ConnectionReset
+    ) || (cfg!(windows) && error.raw_os_error() == Some(10052))
+}
 
 /// Whether a datagram was refused because of its size: `EMSGSIZE`, 10040 on
 /// Windows. `ErrorKind` has no name for it.

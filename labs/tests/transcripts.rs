@@ -16,8 +16,10 @@ mod udp_bytes;
 #[path = "labs/udp_others.rs"]
 mod udp_others;
 
+use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use terminal::{Terminal, run};
 
@@ -110,11 +112,11 @@ fn udp_refused() {
 
 #[test]
 fn udp_silent() {
-    let silent = UdpSocket::bind(ANY).expect("a socket that never answers");
-    let address = silent.local_addr().expect("an address").to_string();
+    let (mut server, address) = broken_server("silent");
     let mut client = client("client", &["--timeout", "200ms", "hello"], &address);
     assert_eq!(client.finish().code(), Some(1));
-    compare("udp_silent", &address, &[&client]);
+    (0..3).for_each(|_| drop(server.line()));
+    compare("udp_silent", &address, &[&server, &client]);
 }
 
 #[test]
@@ -168,28 +170,34 @@ fn compare_text(name: &str, text: &str) {
     });
 }
 
-/// The server with a buffer of 8 bytes, as the book asks its reader to try.
+/// A server that was broken as the book asks its reader to break it, running.
+fn broken_server(name: &str) -> (Terminal, String) {
+    static PROGRAMS: OnceLock<HashMap<String, PathBuf>> = OnceLock::new();
+    let programs = PROGRAMS.get_or_init(|| {
+        let source = include_str!("../src/bin/lab03_udp_server.rs");
+        let answer = "        if let Err(error) = socket.send_to(message, peer) {\n            complain(Trouble::on(\"send to\", peer, &error));\n        }\n";
+        let breaks = [("cut", "[0; 65_535]", "[0; 8]"), ("silent", answer, "")];
+        let sources = breaks.map(|(name, from, to)| {
+            let broken = source.replacen(from, to, 1);
+            assert_ne!(broken, source, "{name}: the server has no such line");
+            (name.to_string(), broken)
+        });
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("broken-labs");
+        let clap = "clap = { version = \"4\", default-features = false, features = [\"std\", \"derive\", \"help\", \"usage\", \"error-context\", \"suggestions\"] }";
+        let labs = format!("labs = {{ path = '{}' }}\n{clap}", env!("CARGO_MANIFEST_DIR"));
+        graders::judge::build_programs(&folder, &labs, &sources)
+            .unwrap_or_else(|trouble| panic!("a broken server should compile: {trouble:?}"))
+    });
+    let command = "cargo run --bin lab03_udp_server";
+    let mut server = Terminal::open("server", command, &programs[name], &["--listen", ANY]);
+    let address = format!("127.0.0.1:{}", server.port());
+    (server, address)
+}
+
 #[test]
 #[cfg(not(windows))] // there a datagram that does not fit is an error
 fn udp_cut() {
-    let source = include_str!("../src/bin/lab03_udp_server.rs");
-    let broken = source.replacen("[0; 65_535]", "[0; 8]", 1);
-    assert_ne!(broken, source, "the server has a buffer to shorten");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("broken-labs");
-    let dependencies = format!(
-        "labs = {{ path = '{}' }}\nclap = {{ version = \"4\", default-features = false, features = [\"std\", \"derive\", \"help\", \"usage\", \"error-context\", \"suggestions\"] }}",
-        env!("CARGO_MANIFEST_DIR")
-    );
-    let programs =
-        graders::judge::build_programs(&folder, &dependencies, &[("cut".into(), broken)])
-            .unwrap_or_else(|trouble| panic!("the broken server should compile: {trouble:?}"));
-    let mut server = Terminal::open(
-        "server",
-        "cargo run --bin lab03_udp_server",
-        &programs["cut"],
-        &["--listen", ANY],
-    );
-    let address = format!("127.0.0.1:{}", server.port());
+    let (mut server, address) = broken_server("cut");
     let mut client = client("client", &["hello", "hello, world"], &address);
     assert!(client.finish().success());
     server.line();

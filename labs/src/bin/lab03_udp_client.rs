@@ -31,9 +31,8 @@ Try it, in two terminals:
   cargo run --bin lab03_udp_server
   cargo run --bin lab03_udp_client -- hello
 
-Other servers do as well:
+A server in Python does as well:
   python3 labs/python/udp_server.py
-  socat UDP4-RECVFROM:8888,fork EXEC:cat
 
 Chapter 3 explains every line; `cargo run` opens the book."
 )]
@@ -147,8 +146,8 @@ fn receive(socket: &UdpSocket, timeout: Duration) -> io::Result<Option<Vec<u8>>>
 // ANCHOR_END: receive
 
 // ANCHOR: old
-/// What lies in the socket before we ask cannot be the answer: it was sent for
-/// an earlier try, and came too late.
+/// What lies in the socket before we send was sent for an earlier try. It may
+/// even answer this message, but without an id in it nobody can tell.
 fn drop_old_answers(socket: &UdpSocket, server: SocketAddr) -> Result<(), Trouble> {
     let trouble = |e: io::Error| Trouble::on("reach", server, &e);
     socket.set_nonblocking(true).map_err(trouble)?;

@@ -7,7 +7,6 @@
 //!
 //! Chapter 3 of the book walks through this file.
 
-use std::io::ErrorKind::{ConnectionReset, Interrupted};
 use std::net::{SocketAddr, UdpSocket};
 use std::process::ExitCode;
 
@@ -81,7 +80,7 @@ fn open(listen: &HostPort) -> Result<(UdpSocket, SocketAddr), Trouble> {
 // ANCHOR: serve
 /// One socket serves every client: each datagram brings its sender's address.
 fn serve(socket: &UdpSocket, here: SocketAddr, count: Option<u64>) -> Result<(), Trouble> {
-    let mut buf = [0; 65_535]; // a shorter buffer would silently cut datagrams
+    let mut buf = [0; 65_535]; // a shorter buffer could cut datagrams
     let mut served = 0;
     while count != Some(served) {
         // ANCHOR: receive
@@ -90,8 +89,8 @@ fn serve(socket: &UdpSocket, here: SocketAddr, count: Option<u64>) -> Result<(),
             // Nothing arrived, but nothing is wrong with this socket either:
             // a signal, or (on Windows) news that an earlier reply met a
             // closed port. One client's trouble must not stop the others.
-            Err(e) if matches!(e.kind(), Interrupted | ConnectionReset) => continue,
-            Err(error) => return Err(Trouble::on("receive on", here, &error)),
+            Err(error) if labs::is_passing(&error) => continue,
+            Err(error) => return Err(Trouble::receive(here, &error)),
         };
         let message = &buf[..len]; // the rest of the buffer is old
         // ANCHOR_END: receive

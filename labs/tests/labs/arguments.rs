@@ -153,7 +153,7 @@ fn low_port_is_refused_to_an_ordinary_user() {
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert_eq!(
         said.trim(),
-        "cannot listen on 127.0.0.1:80: the system does not give this port to an ordinary user; take one from 1024 up, like --listen 127.0.0.1:8888"
+        "cannot listen on 127.0.0.1:80: the system does not give this port to this program (on Linux an ordinary user gets those from 1024 up); take any free port with --listen 127.0.0.1:0"
     );
 }
 

@@ -75,4 +75,4 @@ udp-connect-handshakes =
     .truth = connect on a UDP socket sends nothing. It sets the socket's one peer and with it the route and the source address, filters out strangers, and lets errors come back.
 udp-never-errors =
     .belief = Receiving on UDP cannot fail because of the peer.
-    .truth = When a host answers with ICMP "port unreachable", a connected socket returns ConnectionRefused at its next call. On Windows even an unconnected one returns ConnectionReset.
+    .truth = When a host answers with ICMP "port unreachable", a connected socket returns ConnectionRefused at its next call on Linux and macOS. On Windows the next receive returns ConnectionReset, even on an unconnected socket.

@@ -20,9 +20,9 @@ use std::process::ExitCode;
 /// number, counted from 0, and how many parts there are. An empty message is
 /// one part without a piece.
 ///
-/// The path to `peer` takes IPv4 packets of `mtu` bytes at the most: 20 of them
-/// are the IPv4 header, 8 the UDP header. The socket is bound to an IPv4
-/// address and not connected.
+/// The path to `peer` takes IPv4 packets of `mtu` bytes at the most, and `mtu`
+/// is at most 65535. Of each packet 20 bytes are the IPv4 header, 8 the UDP
+/// header. The socket is bound to an IPv4 address and not connected.
 ///
 /// # Errors
 /// `ErrorKind::InvalidInput`, and nothing is sent, when the message needs more

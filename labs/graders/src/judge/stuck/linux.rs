@@ -174,23 +174,24 @@ impl Process {
 fn snapshot(task: &Task) -> Option<Snapshot> {
     let state = task.stat().ok()?.state;
     let switches = task.status().ok()?.voluntary_ctxt_switches?;
-    let (call, wchan) = match task.syscall() {
+    let waits = matches!(state, 'S' | 'D');
+    let (waits, call, wchan) = match task.syscall() {
         Ok(Syscall::Blocked {
             syscall_number,
             argument_registers,
             ..
-        }) => (Some((syscall_number, argument_registers)), None),
-        Ok(_) => (None, None), // it runs
+        }) => (waits, Some((syscall_number, argument_registers)), None),
+        Ok(_) => (false, None, None), // it woke between the two looks
         // Refused, as by Yama or in a container: the state still counts, and
         // the name of the kernel's function is not kept from us.
-        Err(_) => (
-            None,
-            fs::read_to_string(format!("/proc/{}/task/{}/wchan", task.pid, task.tid)).ok(),
-        ),
+        Err(_) => {
+            let wchan = format!("/proc/{}/task/{}/wchan", task.pid, task.tid);
+            (waits, None, fs::read_to_string(wchan).ok())
+        }
     };
     Some(Snapshot {
         tid: task.tid,
-        waits: matches!(state, 'S' | 'D'),
+        waits,
         switches,
         call,
         wchan,
