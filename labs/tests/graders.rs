@@ -68,7 +68,13 @@ struct Answer {
 }
 
 impl Answer {
-    /// The file's name without its ending: of a mistake, its misconception.
+    /// The misconception that a mistake shows. A second file for the same one
+    /// adds a word: `whole-buffer-back--small.rs`.
+    fn misconception(&self) -> String {
+        id_of(&self.stem()).to_string()
+    }
+
+    /// The file's name without its ending.
     fn stem(&self) -> String {
         self.file
             .file_stem()
@@ -208,7 +214,7 @@ fn mistake_is_explained(answer: &Answer, program: &Path) -> Test {
     let Outcome::NotYet(finding) = &verdict.outcome else {
         return Err(format!("a mistake should be refused, and was {:?}", verdict.outcome).into());
     };
-    if finding.misconception != Some(&answer.stem()) {
+    if finding.misconception != Some(&answer.misconception()) {
         return Err(format!(
             "explained by {:?}\n{}",
             finding.misconception,
@@ -266,12 +272,9 @@ fn folder_is_complete(exercise: &Exercise) -> Test {
         ));
     }
     for file in mistakes {
-        let id = file
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        if !misconceptions::find(&id).is_some_and(|m| m.met.contains(&misconceptions::Met::Mistake))
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+        let id = id_of(&stem);
+        if !misconceptions::find(id).is_some_and(|m| m.met.contains(&misconceptions::Met::Mistake))
         {
             wrong.push(format!(
                 "{id} is no misconception that misconceptions.toml says is met as a mistake"
@@ -348,6 +351,11 @@ fn misconceptions_are_worded() -> Test {
     } else {
         Err(wrong.join("\n").into())
     }
+}
+
+/// `whole-buffer-back` of `whole-buffer-back--small`.
+fn id_of(stem: &str) -> &str {
+    stem.split_once("--").map_or(stem, |(id, _)| id)
 }
 
 /// `echo_datagram` of `ex03_1_echo_datagram`.

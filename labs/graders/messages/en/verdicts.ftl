@@ -13,6 +13,7 @@ verdict-seed = the same run again: { $variable }={ $seed } cargo test { $id }
 verdict-seed-windows = the same run again: $env:{ $variable }={ $seed }; cargo test { $id }
 verdict-contract = The contract above the function says what must hold.
 not-started = not started
+not-started-file = not started: { $file }
 unfinished = Your answer is unfinished: it reached the todo!() in line { $line }.
 printed = Your program printed:
 some-bytes = { $len ->
@@ -44,6 +45,11 @@ client-b = client B
 ## Lines of an exchange
 
 called = your function is called
+called-ask = your function is called (timeout { $timeout } ms, { $tries } tries)
+called-split = your function is called (mtu { $mtu }, a message of { $len ->
+    [one] 1 byte
+   *[other] { $len } bytes
+})
 returned = your function returns { $value }
 lost = (lost on the way)
 
@@ -105,6 +111,10 @@ on-socket = on its { $protocol } socket { $local }{ $remote ->
 ## Exercise 3.1
 
 echo-longer = Your answer sent { $got } bytes back for a datagram of { $sent }.
+echo-too-long = Your answer tried to send more than a datagram can hold ({ $kind }), for a datagram of { $sent ->
+    [one] 1 byte
+   *[other] { $sent } bytes
+}.
 echo-shorter = Your answer sent { $got ->
     [one] 1 byte
    *[other] { $got } bytes
@@ -127,6 +137,10 @@ echo-wrong-length = Your answer returned { $got } for a datagram of { $sent ->
 ## Exercise 3.2
 
 ask-wrong-answer = Your answer returned { $got }; the server had answered with { $want }.
+ask-cut = Your answer returned { $got }; the server had answered with { $want }.
+ask-took-empty = Your answer took an empty datagram for the answer: the id that it compared was left in the buffer by the datagram before.
+ask-panicked-at-stranger = Your answer panicked at a datagram that is no answer (line { $line }: { $message }).
+ask-ended-wait = Your answer sent the request again when something arrived that was not the answer, although there was time left.
 ask-took-strangers = Your answer returned what a stranger had sent, not what the server answered.
 ask-took-late = Your answer returned the server's answer to an earlier question: its id is another one.
 ask-stopped-at-stranger = Your answer returned an error ({ $kind }) because of a datagram that was not for it; the server's answer came after it.
@@ -146,6 +160,8 @@ ask-note-noise = a stranger sends a datagram every 10 ms
 ## Exercise 3.3
 
 reorder-arrival-order = Your answer put the parts together in the order in which they arrived.
+reorder-cut = Your answer returned { $got }; the message has { $want }. The end of each long part is missing.
+reorder-stopped = Your answer returned { $got }; the message has { $want }. It stopped before every part was there.
 reorder-repeated = Your answer counted a part that was repeated as a new one.
 reorder-repeated-stuck = Your answer gets along with every part once, and not with a part that is repeated.
 reorder-native-order = Your answer read the header's numbers in the byte order of this machine.
@@ -172,7 +188,10 @@ split-short-header = Your answer sent a datagram of { $len ->
    *[other] { $len } bytes
 }: too short for the header of a part.
 split-wrong-message = The parts put together are not the message.
-split-too-small = Your answer sent { $got } datagrams where { $want } are enough.
+split-too-small = Your answer sent { $got ->
+    [one] 1 datagram
+   *[other] { $got } datagrams
+}; the message needs { $want }.
 split-wrong-count = Your answer sent { $sent } datagrams and returned { $got }.
 expecting-refusal = the message needs more than 65535 parts, and the function should return InvalidInput
 expecting-refusal-mtu = no byte of the message fits a packet of this path, and the function should return InvalidInput

@@ -48,7 +48,7 @@ fn echoed(scene: &mut Scene, client: PeerId, sent: &[u8], first: PeerId) -> Resu
     let lens = |got: usize| [("got", got.into()), ("sent", sent.len().into())];
     let who = say(scene.name(client), &[]);
     let mut answered = false;
-    scene.call(&[])?;
+    scene.call("called", &[], &[])?;
     loop {
         match scene.wait() {
             Event::Datagram { .. } if answered => return Err(scene.not_yet("echo-twice", &[], None)),
@@ -88,6 +88,10 @@ fn echoed(scene: &mut Scene, client: PeerId, sent: &[u8], first: PeerId) -> Resu
             Event::Failed { kind, .. } if std::str::from_utf8(sent).is_err() && kind == "InvalidData" => {
                 return Err(scene.not_yet("echo-text-error", &[], Some("bytes-are-text")));
             }
+            Event::Failed { kind, code } if too_long(code) => {
+                let facts = [("kind", kind.into()), ("sent", sent.len().into())];
+                return Err(scene.not_yet("echo-too-long", &facts, Some("whole-buffer-back")));
+            }
             Event::Failed { kind, code } if no_destination(&kind, code) => {
                 let facts = [("client", who.into()), ("kind", kind.into())];
                 return Err(scene.not_yet("echo-not-sent", &facts, Some("send-goes-to-the-last-sender")));
@@ -104,6 +108,13 @@ fn echoed(scene: &mut Scene, client: PeerId, sent: &[u8], first: PeerId) -> Resu
             }
         }
     }
+}
+
+/// Whether a send failed because of its length: `EMSGSIZE` on Linux and macOS,
+/// `WSAEMSGSIZE` on Windows. No datagram that came in was too long to go back.
+fn too_long(code: Option<i32>) -> bool {
+    let known = if cfg!(target_os = "linux") { 90 } else { 40 };
+    code == Some(if cfg!(windows) { 10_040 } else { known })
 }
 
 /// Whether a send failed because the socket had no peer to send to:

@@ -35,10 +35,11 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
         last_id: first,
         tries: 0,
     };
-    let cases: [fn(&mut Game) -> Result<(), Outcome>; 6] = [
+    let cases: [Case; 7] = [
         Game::answers_at_once,
         Game::strangers_talk_first,
         Game::an_old_answer_comes_first,
+        Game::an_empty_datagram_comes_first,
         Game::the_request_is_lost,
         Game::a_stranger_never_stops,
         Game::nobody_answers,
@@ -53,8 +54,24 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
     Ok(())
 }
 
-/// What another return than the answer shows: a message and a misconception.
-type Otherwise = Option<(&'static str, &'static str)>;
+/// What stood between the question and its answer, which decides what another
+/// return than the answer shows.
+#[derive(Clone, Copy)]
+enum Otherwise {
+    /// Nothing.
+    Nothing,
+    /// The length of the answer.
+    Cut,
+    /// Datagrams from a stranger.
+    Strangers,
+    /// The answer to an earlier question.
+    Late,
+    /// A datagram that is too short for an id.
+    Short,
+}
+
+/// One of the cases that an answer goes through.
+type Case = fn(&mut Game) -> Result<(), Outcome>;
 
 /// The case at hand.
 struct Game {
@@ -76,12 +93,18 @@ impl Game {
         let request = self.message("what time is it?");
         let server = self.scene.address(self.server)?.to_string();
         self.scene.new_page();
-        self.scene.call(&[
+        let facts = [
+            ("timeout", i64::try_from(timeout).unwrap_or(i64::MAX).into()),
+            ("tries", tries.into()),
+        ];
+        let limits = [timeout.to_string(), tries.to_string()];
+        let arguments: [&[u8]; 4] = [
             server.as_bytes(),
             &request,
-            timeout.to_string().as_bytes(),
-            tries.to_string().as_bytes(),
-        ])?;
+            limits[0].as_bytes(),
+            limits[1].as_bytes(),
+        ];
+        self.scene.call("called-ask", &facts, &arguments)?;
         match self.scene.wait() {
             Event::Datagram { at, bytes, .. } if at == self.server && bytes == request => Ok(request),
             Event::Datagram { at, .. } if at == self.server => Err(self.scene.not_yet("ask-changed", &[], None)),
@@ -94,11 +117,12 @@ impl Game {
         [&self.id.to_be_bytes(), text.as_bytes()].concat()
     }
 
+    /// The answer is as long as a datagram can be on every system.
     fn answers_at_once(&mut self) -> Result<(), Outcome> {
         self.ask(LONG, 3)?;
-        let answer = self.message("noon");
+        let answer = self.message(&"noon, and a long story. ".repeat(350));
         self.scene.send(self.server, &answer)?;
-        self.returns(&answer, None)
+        self.returns(&answer, Otherwise::Cut)
     }
 
     /// What is not from the server is ignored, even when it looks right.
@@ -108,7 +132,7 @@ impl Game {
         self.scene.send(self.stranger, b"hi")?;
         self.scene.send(self.stranger, &forged)?;
         self.scene.send(self.server, &answer)?;
-        self.returns(&answer, Some(("ask-took-strangers", "reply-is-from-my-server")))
+        self.returns(&answer, Otherwise::Strangers)
     }
 
     /// What the server says to an earlier question is ignored.
@@ -117,9 +141,18 @@ impl Game {
         let answer = self.message("two o'clock");
         let old = [&self.last_id.to_be_bytes(), &b"one o'clock"[..]].concat();
         self.scene.send(self.server, &old)?;
-        self.scene.send(self.server, b"")?; // shorter than an id
         self.scene.send(self.server, &answer)?;
-        self.returns(&answer, Some(("ask-took-late", "late-answer-is-mine")))
+        self.returns(&answer, Otherwise::Late)
+    }
+
+    /// What is too short for an id is ignored, whatever the buffer still holds.
+    fn an_empty_datagram_comes_first(&mut self) -> Result<(), Outcome> {
+        self.ask(LONG, 3)?;
+        let (forged, answer) = (self.message("midnight"), self.message("half past two"));
+        self.scene.send(self.stranger, &forged)?;
+        self.scene.send(self.server, b"")?;
+        self.scene.send(self.server, &answer)?;
+        self.returns(&answer, Otherwise::Short)
     }
 
     /// The function returns the answer, and has sent nothing more until then.
@@ -135,22 +168,39 @@ impl Game {
         answer: &[u8],
         otherwise: Otherwise,
     ) -> Result<(), Outcome> {
+        let disturbed = !matches!(otherwise, Otherwise::Nothing | Otherwise::Cut);
         match event {
             Event::Returned(value) if value.first().is_some_and(|v| v == answer) => Ok(()),
             Event::Returned(value) => {
-                let got = value.first().map_or(0, Vec::len);
-                let facts = [("got", bytes(got)), ("want", bytes(answer.len()))];
-                let (key, cause) = otherwise.unzip();
-                Err(self
-                    .scene
-                    .not_yet(key.unwrap_or("ask-wrong-answer"), &facts, cause))
+                let got = value.first().map(Vec::as_slice).unwrap_or_default();
+                let facts = [("got", bytes(got.len())), ("want", bytes(answer.len()))];
+                let (key, cause) = match otherwise {
+                    Otherwise::Cut if answer.starts_with(got) => {
+                        ("ask-cut", Some("rest-stays-for-next-recv"))
+                    }
+                    Otherwise::Short if got.len() < 4 => {
+                        ("ask-took-empty", Some("whole-buffer-back"))
+                    }
+                    Otherwise::Strangers => ("ask-took-strangers", Some("reply-is-from-my-server")),
+                    Otherwise::Late => ("ask-took-late", Some("late-answer-is-mine")),
+                    Otherwise::Nothing | Otherwise::Cut | Otherwise::Short => ("ask-wrong-answer", None),
+                };
+                Err(self.scene.not_yet(key, &facts, cause))
             }
             Event::Failed { kind, .. }
-                if kind != "TimedOut" && kind != "WouldBlock" && otherwise.is_some() =>
+                if kind != "TimedOut" && kind != "WouldBlock" && disturbed =>
             {
-                Err(self
-                    .scene
-                    .not_yet("ask-stopped-at-stranger", &[("kind", kind.into())], None))
+                let facts = [("kind", kind.into())];
+                let cause = Some("every-datagram-is-well-formed");
+                Err(self.scene.not_yet("ask-stopped-at-stranger", &facts, cause))
+            }
+            event @ Event::Unwound { .. } if disturbed => {
+                let cause = ("ask-panicked-at-stranger", "every-datagram-is-well-formed");
+                Err(self.scene.because(event, Some(cause), "expecting-answer-back"))
+            }
+            Event::Datagram { at, .. } if at == self.server && disturbed => {
+                let cause = Some("first-arrival-ends-the-wait");
+                Err(self.scene.not_yet("ask-ended-wait", &[], cause))
             }
             Event::Datagram { at, .. } if at == self.server => {
                 Err(self.scene.not_yet("ask-impatient", &[], None))
@@ -193,10 +243,10 @@ impl Game {
                     return Ok(false);
                 }
                 Event::Failed { kind, .. } => return Err(self.stopped_after(sends, kind)),
-                event => return self.returned(event, &answer, None).map(|()| true),
+                event => return self.returned(event, &answer, Otherwise::Nothing).map(|()| true),
             }
         }
-        Err(self.too_often(self.tries + 1))
+        Err(self.too_often(self.tries + 1, None))
     }
 
     /// The answer returned an error after `sends` requests. `WouldBlock` says
@@ -261,6 +311,9 @@ impl Game {
             match self.scene.wait() {
                 Event::Datagram { at, bytes, .. } if at == self.server && bytes == request => sends += 1,
                 Event::Failed { kind, .. } if sends < self.tries => return Err(self.stopped_after(sends, kind)),
+                Event::Failed { .. } | Event::Returned(_) if sends > self.tries => {
+                    return Err(self.too_often(sends, None));
+                }
                 Event::Failed { kind, .. } if kind == "TimedOut" => return Ok(()),
                 Event::Failed { kind, .. } => {
                     let cause = (kind == "WouldBlock").then_some("timeout-is-timedout");
@@ -273,15 +326,14 @@ impl Game {
                 }
                 other => return Err(self.scene.usual(other, "expecting-give-up")),
             }
-            if sends > self.tries {
-                return Err(self.too_often(sends));
+            if sends == self.tries + 3 {
+                return Err(self.too_often(sends, Some("retry-forever")));
             }
         }
     }
 
-    fn too_often(&mut self, sends: u32) -> Outcome {
+    fn too_often(&mut self, sends: u32, cause: Option<&'static str>) -> Outcome {
         let facts = [("sends", sends.into()), ("tries", self.tries.into())];
-        let cause = Some("retry-forever");
         self.scene.not_yet("ask-too-often", &facts, cause)
     }
 }

@@ -39,7 +39,10 @@ impl Game {
     fn call(&mut self, message: &[u8], mtu: usize) -> Result<(), Outcome> {
         let peer = self.scene.address(self.peer)?.to_string();
         self.scene.new_page();
-        self.scene.call(&[peer.as_bytes(), message, mtu.to_string().as_bytes()])
+        let facts = [("mtu", mtu.into()), ("len", message.len().into())];
+        let mtu_text = mtu.to_string();
+        let arguments: [&[u8]; 3] = [peer.as_bytes(), message, mtu_text.as_bytes()];
+        self.scene.call("called-split", &facts, &arguments)
     }
 
     /// The message arrives whole, in as few parts as can be.

@@ -198,17 +198,23 @@ impl Scene {
         self.exchange.clear();
     }
 
-    /// Calls the answer's function with these arguments.
+    /// Calls the answer's function with these arguments; `how` is the line of
+    /// the exchange that tells of the call.
     ///
     /// # Errors
     /// What kept the answer from taking the call.
-    pub fn call(&mut self, arguments: &[&[u8]]) -> Result<(), Outcome> {
+    pub fn call(
+        &mut self,
+        how: &'static str,
+        facts: &[(&'static str, Fact)],
+        arguments: &[&[u8]],
+    ) -> Result<(), Outcome> {
         let mut message: Message = arguments.iter().map(|a| a.to_vec()).collect();
         if message.is_empty() {
             message.push(Vec::new());
         }
         self.calls += 1;
-        self.exchange.push(Line::Called);
+        self.note(how, facts);
         self.running.call(&message).map_err(trouble)
     }
 

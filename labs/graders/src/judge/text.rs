@@ -180,7 +180,6 @@ fn row(line: &Line, from_width: usize) -> Row {
         shown: String::new(),
     };
     match line {
-        Line::Called => short(say("called", &[])),
         Line::Returned(value) => short(say("returned", &[("value", value.as_str().into())])),
         Line::Note(key, facts) => short(say(key, facts)),
         Line::Datagram {

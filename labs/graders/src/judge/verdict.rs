@@ -106,8 +106,6 @@ pub enum Line {
         /// Whether the peer's network dropped it.
         lost: bool,
     },
-    /// The answer's function was called.
-    Called,
     /// The answer's function returned; its value or error in short.
     Returned(String),
     /// Something else worth a line: a message.

@@ -22,7 +22,7 @@ use std::process::ExitCode;
 /// # Errors
 /// Those of the socket, as they are.
 fn echo_one(socket: &UdpSocket) -> io::Result<usize> {
-    let mut buf = [0; 65_507];
+    let mut buf = [0; 65_535];
     let (len, sender) = socket.recv_from(&mut buf)?;
     socket.send_to(&buf, sender)?;
     Ok(len)

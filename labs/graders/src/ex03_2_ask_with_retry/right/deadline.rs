@@ -8,10 +8,10 @@
 //! cargo run -p exercises --bin ex03_2_ask_with_retry -- 127.0.0.1:8888 hello
 //! ```
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 // ANCHOR: answer
 /// Sends `request` to `server` and returns its answer.
@@ -37,9 +37,9 @@ fn ask(
     let mut buf = [0; 65_535];
     for _ in 0..tries {
         socket.send_to(request, server)?;
-        let deadline = Instant::now() + timeout;
+        let deadline = std::time::Instant::now() + timeout;
         loop {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = deadline.saturating_duration_since(std::time::Instant::now());
             if left.is_zero() {
                 break; // send again
             }
@@ -49,12 +49,16 @@ fn ask(
                     return Ok(buf[..len].to_vec());
                 }
                 Ok(_) => {} // not for us
-                Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+                Err(e)
+                    if matches!(
+                        e.kind(),
+                        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+                    ) => {}
                 Err(error) => return Err(error),
             }
         }
     }
-    Err(ErrorKind::TimedOut.into())
+    Err(io::ErrorKind::TimedOut.into())
 }
 // ANCHOR_END: answer
 

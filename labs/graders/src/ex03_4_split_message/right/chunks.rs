@@ -8,7 +8,7 @@
 //! cargo run -p exercises --bin ex03_4_split_message -- 127.0.0.1:9999 127.0.0.1:8888 "one message, many parts"
 //! ```
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::process::ExitCode;
 
@@ -38,10 +38,10 @@ fn send_message(
     const HEADERS: usize = 20 + 8 + 4; // IPv4, UDP, and the part's own
     let room = mtu.saturating_sub(HEADERS);
     if room == 0 {
-        return Err(ErrorKind::InvalidInput.into());
+        return Err(io::ErrorKind::InvalidInput.into());
     }
     let count = message.len().div_ceil(room).max(1);
-    let count = u16::try_from(count).map_err(|_| ErrorKind::InvalidInput)?;
+    let count = u16::try_from(count).map_err(|_| io::ErrorKind::InvalidInput)?;
     for number in 0..count {
         let start = usize::from(number) * room;
         let piece = &message[start..message.len().min(start + room)];

@@ -74,17 +74,18 @@ impl Scene {
         }
     }
 
-    /// No progress, for a reason that the exercise knows (a message and a
-    /// misconception), or for one that it does not know.
-    pub fn stuck_because(
+    /// What [`Scene::usual`] says of an event, with the reason that the exercise
+    /// knows for it (a message and a misconception), if it knows one.
+    pub fn because(
         &mut self,
-        stuck: Event,
+        event: Event,
         cause: Option<(&'static str, &'static str)>,
         expecting: &'static str,
     ) -> Outcome {
-        let mut outcome = self.usual(stuck, expecting);
-        if let (Outcome::NotYet(finding), Some((key, misconception)), None) =
-            (&mut outcome, cause, &self.running.panic)
+        let mut outcome = self.usual(event, expecting);
+        // A thread's panic is the reason for whatever else is seen.
+        if let (Outcome::NotYet(finding), Some((key, misconception))) = (&mut outcome, cause)
+            && finding.key != "panicked-thread"
         {
             finding.key = key;
             finding.misconception = Some(misconception);
