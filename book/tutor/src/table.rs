@@ -85,7 +85,8 @@ pub fn differences(root: &Path) -> Result<Vec<Problem>, Problems> {
     Ok(problems)
 }
 
-/// The names of all known wrong answers.
+/// The misconceptions that known wrong answers show; a second file for the same
+/// one adds a word after two hyphens.
 fn mistakes(root: &Path) -> BTreeSet<String> {
     let folders = fs::read_dir(root.join("labs/graders/src"))
         .into_iter()
@@ -98,6 +99,10 @@ fn mistakes(root: &Path) -> BTreeSet<String> {
                 .flatten()
                 .flatten()
         })
-        .filter_map(|file| Some(file.file_name().to_str()?.strip_suffix(".rs")?.to_owned()))
+        .filter_map(|file| {
+            let name = file.file_name();
+            let stem = name.to_str()?.strip_suffix(".rs")?;
+            Some(stem.split("--").next()?.to_owned())
+        })
         .collect()
 }

@@ -30,6 +30,25 @@ export function parseMessage(data) {
 }
 
 /**
+ * Which folds are to be open again: what was noted before a reload, if the page
+ * still has as many folds as then.
+ *
+ * @param {string | null} noted a JSON list of true and false
+ * @param {number} count how many folds the page has
+ * @returns {boolean[]} empty when there is nothing to restore
+ */
+export function foldsAsNoted(noted, count) {
+    let list;
+    try {
+        list = JSON.parse(noted ?? '[]');
+    } catch {
+        return [];
+    }
+    const fits = Array.isArray(list) && list.length === count && list.every(open => typeof open === 'boolean');
+    return fits ? list : [];
+}
+
+/**
  * How long to wait before the next attempt, in milliseconds: doubling from half
  * a second to ten, less up to a quarter by `luck` (0 to 1), so that several
  * open pages do not come back at the same instant.

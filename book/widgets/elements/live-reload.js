@@ -3,14 +3,45 @@
  * could not. Only a page that the tutor served has `data-server`: anywhere else
  * this is not even loaded, and asks for nothing.
  */
-import { delay, parseMessage, socketAddress } from '../core/reload.js';
+import { delay, foldsAsNoted, parseMessage, socketAddress } from '../core/reload.js';
 import { word } from '../page/words.js';
 
 /** @type {HTMLElement | undefined} */
 let banner;
 let wasOpen = false;
 
+const NOTED = `folds ${location.pathname}`;
+
+restoreFolds();
 connect(0);
+
+/** Loads the page again; a reader's open folds, a quiz half done, stay open. */
+function reload() {
+    const open = [...document.querySelectorAll('details')].map(fold => fold.open);
+    try {
+        sessionStorage.setItem(NOTED, JSON.stringify(open));
+    } catch {
+        // A browser that keeps nothing closes the folds.
+    }
+    location.reload();
+}
+
+function restoreFolds() {
+    const folds = [...document.querySelectorAll('details')];
+    let noted = null;
+    try {
+        noted = sessionStorage.getItem(NOTED);
+        sessionStorage.removeItem(NOTED);
+    } catch {
+        return;
+    }
+    foldsAsNoted(noted, folds.length).forEach((open, index) => {
+        const fold = folds[index];
+        if (fold) {
+            fold.open = open;
+        }
+    });
+}
 
 /** @param {number} attempt how many have failed so far */
 function connect(attempt) {
@@ -22,7 +53,7 @@ function connect(attempt) {
     socket.addEventListener('message', event => {
         const message = parseMessage(event.data);
         if (message?.type === 'reload') {
-            location.reload();
+            reload();
         } else if (message?.type === 'build-error') {
             show(message.text);
         }
@@ -48,7 +79,7 @@ function reloadWhenBack(attempt) {
     setTimeout(async () => {
         const back = await fetch(location.href, { cache: 'no-store' }).then(({ ok }) => ok, () => false);
         if (back) {
-            location.reload();
+            reload();
         } else {
             reloadWhenBack(attempt + 1);
         }

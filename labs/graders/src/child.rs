@@ -8,7 +8,7 @@
 use std::env;
 use std::fmt::Display;
 use std::io::{self, ErrorKind};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream, ToSocketAddrs, UdpSocket};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::{self, ExitCode};
 
@@ -199,9 +199,13 @@ fn count_waiting(socket: &UdpSocket) -> usize {
 /// # Errors
 /// One sentence that says what to write, or why the address cannot be had.
 pub fn bind_by_hand(args: &[String]) -> Result<UdpSocket, String> {
-    let address: SocketAddr = argument(args, 0, "the address to listen on, like 127.0.0.1:8888")?;
-    let socket = UdpSocket::bind(address)
-        .map_err(|e| format!("cannot listen on {address}: {}", e.kind()))?;
+    let address = address(args, 0, "the address to listen on")?;
+    let socket = UdpSocket::bind(address).map_err(|e| match e.kind() {
+        ErrorKind::AddrInUse => format!(
+            "cannot listen on {address}: another program has this port; stop that program, or take another port"
+        ),
+        kind => format!("cannot listen on {address}: {kind}"),
+    })?;
     println!("listening on {}", socket.local_addr().unwrap_or(address));
     Ok(socket)
 }
@@ -213,6 +217,21 @@ pub fn bind_by_hand(args: &[String]) -> Result<UdpSocket, String> {
 pub fn client_by_hand() -> Result<UdpSocket, String> {
     UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))
         .map_err(|e| format!("cannot open a socket: {}", e.kind()))
+}
+
+/// Argument number `at` of a run by hand, an address: the first that the name
+/// has; `what` says what it stands for.
+///
+/// # Errors
+/// One sentence when it is missing or is no address.
+pub fn address(args: &[String], at: usize, what: &str) -> Result<SocketAddr, String> {
+    let text: String = argument(args, at, what)?;
+    text.to_socket_addrs()
+        .ok()
+        .and_then(|mut found| found.next())
+        .ok_or_else(|| {
+            format!("{text:?} is no address; write it as HOST:PORT, like 127.0.0.1:8888")
+        })
 }
 
 /// Argument number `at` of a run by hand; `what` says what it stands for.

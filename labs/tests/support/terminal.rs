@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// How long a program may take for anything that a test waits for. It is only
 /// reached when something is wrong.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_secs(20);
 
 /// A program in a terminal: its command as a reader types it, what it printed
 /// (standard output and standard error in the order of their writing), and

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { delay, parseMessage, socketAddress } from '../../../book/widgets/core/reload.js';
+import { delay, foldsAsNoted, parseMessage, socketAddress } from '../../../book/widgets/core/reload.js';
 
 test('the two messages are understood', () => {
     assert.deepEqual(parseMessage('{"type":"reload"}'), { type: 'reload' });
@@ -27,4 +27,14 @@ test('two pages do not come back at the same instant', () => {
 test('the socket is on the same origin, and the token is escaped', () => {
     assert.equal(socketAddress('http://127.0.0.1:3000/ch03-udp/steps.html#run', 'a b&c'), 'ws://127.0.0.1:3000/ws?token=a+b%26c');
     assert.equal(socketAddress('https://example.org/x', 't'), 'wss://example.org/ws?token=t');
+});
+
+test('folds open again as they were noted', () => {
+    assert.deepEqual(foldsAsNoted('[true,false,true]', 3), [true, false, true]);
+});
+
+test('folds stay closed when the page is another one, or nothing was noted', () => {
+    for (const noted of [null, '', '[true]', '[1,2,3]', '{"length":3}', 'no list']) {
+        assert.deepEqual(foldsAsNoted(noted, 3), []);
+    }
 });

@@ -35,7 +35,7 @@ fn hints_come_one_at_a_time_as_plain_text() {
     let second =
         format!("{title}, hint 2 of 3\n\nAs in\n\n    let a = 1;\n\n- one\n- two\n\n{more}");
     let last = format!(
-        "That was the last one. The solution is in the book, at the end of the exercise: section 2, page.html#{id}\n"
+        "That was the last one. The solution stands at the end of the exercise, in section 2 of the book (page.html#{id}).\n"
     );
     assert_eq!(out(&book, &["hint", id]), first);
     assert_eq!(out(&book, &["hint", id, "--more"]), second);

@@ -122,7 +122,7 @@ tutor-no-page = there is no page { $page }
 
 tutor-hint = { $exercise }, hint { $number } of { $count }
 tutor-hint-next = The next one: cargo run -- hint { $id } --more
-tutor-hint-last = That was the last one. The solution is in the book, at the end of the exercise: section { $section }, { $page }#{ $id }
+tutor-hint-last = That was the last one. The solution stands at the end of the exercise, in section { $section } of the book ({ $page }#{ $id }).
 tutor-hint-none = The book has no hints for { $exercise } yet.
 
 ## Progress

@@ -29,7 +29,7 @@ pub fn main(answer: Answer) -> ExitCode {
             Ok(())
         },
         |args| {
-            let server = child::argument(args, 0, "the server's address, like 127.0.0.1:8888")?;
+            let server = child::address(args, 0, "the server's address, like 127.0.0.1:8888")?;
             let question: String = child::argument(args, 1, "the question, in one word or in quotes")?;
             // An id that is unlikely to have been used a moment ago.
             let mut request = std::process::id().to_be_bytes().to_vec();

@@ -25,7 +25,7 @@ pub fn main(answer: Answer) -> ExitCode {
             Ok(())
         },
         |args| {
-            let sender = child::argument(args, 1, "the sender's address, like 127.0.0.1:9999")?;
+            let sender = child::address(args, 1, "the sender's address, like 127.0.0.1:9999")?;
             let socket = child::bind_by_hand(args)?;
             child::show(answer(&socket, sender).map(|m| m.escape_ascii().to_string()))
         },

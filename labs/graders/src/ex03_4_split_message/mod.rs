@@ -26,7 +26,7 @@ pub fn main(answer: Answer) -> ExitCode {
             Ok(())
         },
         |args| {
-            let peer = child::argument(args, 1, "the receiver's address, like 127.0.0.1:8888")?;
+            let peer = child::address(args, 1, "the receiver's address, like 127.0.0.1:8888")?;
             let message: String = child::argument(args, 2, "the message, in quotes")?;
             let socket = child::bind_by_hand(args)?;
             // A small MTU, so that a short message needs several parts.
