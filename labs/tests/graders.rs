@@ -229,6 +229,11 @@ fn mistake_is_explained(answer: &Answer, program: &Path) -> Test {
 }
 
 fn hang_is_reported(answer: &Answer, program: &Path) -> Test {
+    // Elsewhere there is one report for all of them, after a deadline, and not
+    // every call waits there: a full backlog is refused on Windows.
+    if !cfg!(target_os = "linux") && !["receive", "sleep"].contains(&&*answer.stem()) {
+        return Ok(());
+    }
     let verdict = answer.exercise.judge(program, SEED);
     match &verdict.outcome {
         Outcome::NotYet(finding) if finding.stuck.is_some() => {

@@ -115,6 +115,7 @@ echo-too-long = Your answer tried to send more than a datagram can hold ({ $kind
     [one] 1 byte
    *[other] { $sent } bytes
 }.
+echo-cut = Your answer's receive failed ({ $kind }): a datagram of { $sent } bytes did not fit its buffer.
 echo-shorter = Your answer sent { $got ->
     [one] 1 byte
    *[other] { $got } bytes
@@ -161,6 +162,7 @@ ask-note-noise = a stranger sends a datagram every 10 ms
 
 reorder-arrival-order = Your answer put the parts together in the order in which they arrived.
 reorder-cut = Your answer returned { $got }; the message has { $want }. The end of each long part is missing.
+reorder-long-failed = Your answer returned an error ({ $kind }) at a part of 9000 bytes.
 reorder-stopped = Your answer returned { $got }; the message has { $want }. It stopped before every part was there.
 reorder-repeated = Your answer counted a part that was repeated as a new one.
 reorder-repeated-stuck = Your answer gets along with every part once, and not with a part that is repeated.

@@ -96,6 +96,11 @@ impl Game<'_> {
                 let facts = [("kind", kind.into())];
                 Err(self.scene.not_yet("reorder-malformed-error", &facts, Some("every-datagram-is-well-formed")))
             }
+            // Windows reports a datagram that is longer than the buffer.
+            failed @ Event::Failed { .. } if case == Case::Long => {
+                let cause = ("reorder-long-failed", "rest-stays-for-next-recv");
+                Err(self.scene.because(failed, Some(cause), "expecting-message-back"))
+            }
             stuck @ Event::Stuck(_) => {
                 let cause = match case {
                     Case::OutOfOrder => Some(("reorder-dropped-early", "early-is-useless")),

@@ -12,11 +12,14 @@ use std::time::{Duration, Instant};
 mod linux;
 
 /// Every thread in one unchanged call for so long: the answer hangs.
+#[cfg(target_os = "linux")]
 const UNCHANGED: Duration = Duration::from_millis(1000);
 /// Every thread waiting, in whatever calls, for so long without an event: it
 /// only wakes to wait again.
+#[cfg(target_os = "linux")]
 const WAITING: Duration = Duration::from_millis(2300);
 /// So much processor time without an event: it spins.
+#[cfg(target_os = "linux")]
 const BUSY: Duration = Duration::from_millis(1500);
 /// Without the kernel's help: so long without an event.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -107,7 +110,9 @@ pub struct Watch {
     process: linux::Process,
     last_look: Instant,
     begun: Instant,
+    #[cfg(target_os = "linux")]
     unchanged: Duration,
+    #[cfg(target_os = "linux")]
     waiting: Duration,
 }
 
@@ -121,7 +126,9 @@ impl Watch {
             process: linux::Process::new(pid),
             last_look: Instant::now(),
             begun: Instant::now(),
+            #[cfg(target_os = "linux")]
             unchanged: Duration::ZERO,
+            #[cfg(target_os = "linux")]
             waiting: Duration::ZERO,
         }
     }
@@ -137,8 +144,11 @@ impl Watch {
     pub fn begin(&mut self) {
         self.last_look = Instant::now();
         self.begun = self.last_look;
-        self.unchanged = Duration::ZERO;
-        self.waiting = Duration::ZERO;
+        #[cfg(target_os = "linux")]
+        {
+            self.unchanged = Duration::ZERO;
+            self.waiting = Duration::ZERO;
+        }
     }
 
     /// Looks, if it is time to; `Some` when there is no progress.
