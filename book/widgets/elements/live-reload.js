@@ -65,7 +65,16 @@ function connect(attempt) {
             setTimeout(connect, delay(attempt, Math.random()), attempt + 1);
         }
     });
-    addEventListener('pagehide', () => socket.close(), { once: true });
+    addEventListener(
+        'pagehide',
+        () => {
+            // To close one that is not open yet is an error in the console.
+            if (socket.readyState === WebSocket.OPEN) {
+                socket.close();
+            }
+        },
+        { once: true },
+    );
 }
 
 /**
