@@ -7,7 +7,7 @@
 
 use std::env;
 use std::fmt::Display;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream, ToSocketAddrs, UdpSocket};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::{self, ExitCode};
@@ -36,7 +36,7 @@ pub fn main(
     match by_hand(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
-            eprintln!("{sentence}");
+            let _ = writeln!(io::stderr(), "{sentence}");
             ExitCode::FAILURE
         }
     }
@@ -159,7 +159,8 @@ impl Arguments {
     pub fn parsed<T: std::str::FromStr>(&mut self) -> T {
         let text = String::from_utf8(self.bytes()).unwrap_or_default();
         text.parse().unwrap_or_else(|_| {
-            eprintln!("the judge and this program are of different versions; build again");
+            let sentence = "the judge and this program are of different versions; build again";
+            let _ = writeln!(io::stderr(), "{sentence}");
             process::exit(2)
         })
     }
@@ -206,7 +207,10 @@ pub fn bind_by_hand(args: &[String]) -> Result<UdpSocket, String> {
         ),
         kind => format!("cannot listen on {address}: {kind}"),
     })?;
-    println!("listening on {}", socket.local_addr().unwrap_or(address));
+    say(format_args!(
+        "listening on {}",
+        socket.local_addr().unwrap_or(address)
+    ));
     Ok(socket)
 }
 
@@ -249,9 +253,15 @@ pub fn argument<T: std::str::FromStr>(args: &[String], at: usize, what: &str) ->
 /// # Errors
 /// One sentence made of the error, where `result` is one.
 pub fn show<T: Display>(result: io::Result<T>) -> Result<(), String> {
-    println!(
-        "{}",
-        result.map_err(|e| format!("the answer returned an error: {:?} ({e})", e.kind()))?
-    );
+    say(result.map_err(|e| format!("the answer returned an error: {:?} ({e})", e.kind()))?);
     Ok(())
+}
+
+/// Prints a line. When nobody reads the output any more, the program ends
+/// without a word, as programs do.
+fn say(line: impl Display) {
+    let mut out = io::stdout().lock();
+    if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
+        process::exit(0);
+    }
 }
