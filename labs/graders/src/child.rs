@@ -200,7 +200,7 @@ fn count_waiting(socket: &UdpSocket) -> usize {
 /// # Errors
 /// One sentence that says what to write, or why the address cannot be had.
 pub fn bind_by_hand(args: &[String]) -> Result<UdpSocket, String> {
-    let address = address(args, 0, "the address to listen on")?;
+    let address = address(args, 0, "the address to listen on, like 127.0.0.1:8888")?;
     let socket = UdpSocket::bind(address).map_err(|e| match e.kind() {
         ErrorKind::AddrInUse => format!(
             "cannot listen on {address}: another program has this port; stop that program, or take another port"
