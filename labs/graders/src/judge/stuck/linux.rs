@@ -137,38 +137,46 @@ impl Process {
     }
 
     /// The socket behind a descriptor of the process, in the kernel's lists.
+    ///
+    /// A list is read in pieces, and a socket that opens or closes meanwhile,
+    /// anywhere on the machine, can make a piece skip another one: look again.
     fn socket(&self, descriptor: u64) -> Option<Socket> {
         let process = self.process()?;
-        let FDTarget::Socket(inode) = process
-            .fd_from_fd(i32::try_from(descriptor).ok()?)
-            .ok()?
-            .target
-        else {
-            return None;
-        };
-        let connected = |a: SocketAddr| (a.port() != 0).then_some(a);
-        let udp = [process.udp(), process.udp6()]
-            .into_iter()
-            .flatten()
-            .flatten();
-        let udp = udp.filter(|s| s.inode == inode).map(|s| Socket {
-            protocol: "UDP",
-            local: s.local_address,
-            remote: connected(s.remote_address),
-            state: None,
-        });
-        let tcp = [process.tcp(), process.tcp6()]
-            .into_iter()
-            .flatten()
-            .flatten();
-        let tcp = tcp.filter(|s| s.inode == inode).map(|s| Socket {
-            protocol: "TCP",
-            local: s.local_address,
-            remote: connected(s.remote_address),
-            state: Some(state(&s.state)),
-        });
-        udp.chain(tcp).next()
+        (0..20).find_map(|_| listed(&process, descriptor))
     }
+}
+
+/// One look for the socket behind a descriptor.
+fn listed(process: &procfs::process::Process, descriptor: u64) -> Option<Socket> {
+    let FDTarget::Socket(inode) = process
+        .fd_from_fd(i32::try_from(descriptor).ok()?)
+        .ok()?
+        .target
+    else {
+        return None;
+    };
+    let connected = |a: SocketAddr| (a.port() != 0).then_some(a);
+    let udp = [process.udp(), process.udp6()]
+        .into_iter()
+        .flatten()
+        .flatten();
+    let udp = udp.filter(|s| s.inode == inode).map(|s| Socket {
+        protocol: "UDP",
+        local: s.local_address,
+        remote: connected(s.remote_address),
+        state: None,
+    });
+    let tcp = [process.tcp(), process.tcp6()]
+        .into_iter()
+        .flatten()
+        .flatten();
+    let tcp = tcp.filter(|s| s.inode == inode).map(|s| Socket {
+        protocol: "TCP",
+        local: s.local_address,
+        remote: connected(s.remote_address),
+        state: Some(state(&s.state)),
+    });
+    udp.chain(tcp).next()
 }
 
 fn snapshot(task: &Task) -> Option<Snapshot> {
