@@ -22,15 +22,14 @@ const PATIENCE: Duration = Duration::from_millis(2_500);
 /// # Errors
 /// What the answer did that the contract does not allow.
 pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
-    let mut random = bench.random();
-    let mut scene = Scene::start(bench)?;
-    let server = scene.udp_peer("server")?;
-    let stranger = scene.udp_peer("stranger")?;
-    let first = random.u32(..);
+    let first = bench.random().u32(..);
+    let (scene, server, stranger) = stage(bench)?;
     let mut game = Game {
+        bench,
         scene,
         server,
         stranger,
+        case: first,
         id: first,
         last_id: first,
         tries: 0,
@@ -45,13 +44,20 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
         Game::nobody_answers,
     ];
     for (number, case) in (0..).zip(cases) {
-        // The ids of a case do not depend on how often the one before it had
-        // to be played: the same seed shows the same exchange.
         game.last_id = game.id;
-        game.id = first.wrapping_add(number * 0x100);
+        game.case = first.wrapping_add(number * 0x100);
+        game.id = game.case;
         case(&mut game)?;
     }
     Ok(())
+}
+
+/// A new run of the answer, with its server and its stranger.
+fn stage(bench: &Bench<'_>) -> Result<(Scene, PeerId, PeerId), Outcome> {
+    let mut scene = Scene::start(bench)?;
+    let server = scene.udp_peer("server")?;
+    let stranger = scene.udp_peer("stranger")?;
+    Ok((scene, server, stranger))
 }
 
 /// What stood between the question and its answer, which decides what another
@@ -71,13 +77,16 @@ enum Otherwise {
 }
 
 /// One of the cases that an answer goes through.
-type Case = fn(&mut Game) -> Result<(), Outcome>;
+type Case<'a> = fn(&mut Game<'a>) -> Result<(), Outcome>;
 
 /// The case at hand.
-struct Game {
+struct Game<'a> {
+    bench: &'a Bench<'a>,
     scene: Scene,
     server: PeerId,
     stranger: PeerId,
+    /// Where the ids of the case at hand begin.
+    case: u32,
     /// The id of the request at hand.
     id: u32,
     /// The id of the last request of the case before.
@@ -85,7 +94,15 @@ struct Game {
     tries: u32,
 }
 
-impl Game {
+impl Game<'_> {
+    /// Begins the case anew, with nothing left over from the last time: the same
+    /// seed shows the same exchange, however often it is played.
+    fn again(&mut self) -> Result<(), Outcome> {
+        (self.scene, self.server, self.stranger) = stage(self.bench)?;
+        self.id = self.case;
+        Ok(())
+    }
+
     /// Calls the answer with a new request and waits until it comes.
     fn ask(&mut self, timeout: u64, tries: u32) -> Result<Vec<u8>, Outcome> {
         self.id = self.id.wrapping_add(1);
@@ -226,6 +243,7 @@ impl Game {
             if self.answered(&request, "three o'clock")? {
                 return Ok(());
             }
+            self.again()?;
         }
         Err(Outcome::Unjudged(say("too-busy", &[])))
     }
@@ -272,6 +290,7 @@ impl Game {
             if answered && pause < Duration::from_millis(NOISY * 3 / 4) {
                 return Ok(());
             }
+            self.again()?;
         }
         Err(Outcome::Unjudged(say("too-busy", &[])))
     }
