@@ -56,7 +56,11 @@ fn compare(name: &str, server: &str, terminals: &[&Terminal]) {
         .collect::<Vec<_>>()
         .join("\n");
     let port = server.parse::<SocketAddr>().expect("an address").port();
-    let text = stable::ports(&text, &[(port, "8888")]);
+    compare_text(name, &stable::ports(&text, &[(port, "8888")]));
+}
+
+/// Holds a text against the snapshot of that name.
+fn compare_text(name: &str, text: &str) {
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!(format!("transcripts__{name}"), text);
     });
@@ -162,12 +166,6 @@ fn udp_ipv6() {
     let text = stable::ports(&format!("{server_text}\n{client_text}"), &[]);
     assert!(text.contains("listening on [::1]:50001"), "{text}");
     compare_text("udp_ipv6", &text);
-}
-
-fn compare_text(name: &str, text: &str) {
-    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-        insta::assert_snapshot!(format!("transcripts__{name}"), text);
-    });
 }
 
 /// A server that was broken as the book asks its reader to break it, running.
