@@ -11,6 +11,20 @@ mod terminal;
 
 #[path = "labs/arguments.rs"]
 mod arguments;
+#[path = "labs/ch01_broken.rs"]
+mod ch01_broken;
+#[path = "labs/ch01_interfaces.rs"]
+mod ch01_interfaces;
+#[path = "labs/ch01_layers.rs"]
+mod ch01_layers;
+#[path = "labs/ch02_addresses.rs"]
+mod ch02_addresses;
+#[path = "labs/ch02_ports.rs"]
+mod ch02_ports;
+#[path = "labs/ch02_servers.rs"]
+mod ch02_servers;
+#[path = "labs/ch02_socket_types.rs"]
+mod ch02_socket_types;
 #[path = "labs/udp_bytes.rs"]
 mod udp_bytes;
 #[path = "labs/udp_others.rs"]

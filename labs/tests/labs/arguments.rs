@@ -24,7 +24,16 @@ fn complaint(name: &str, args: &[&str]) -> (Option<i32>, String) {
 
 #[test]
 fn help_reads_like_a_page() {
-    for name in ["lab03_udp_server", "lab03_udp_client", "lab03_udp_loss"] {
+    for name in [
+        "lab01_layers",
+        "lab01_interfaces",
+        "lab02_addresses",
+        "lab02_ports",
+        "lab02_socket_types",
+        "lab03_udp_server",
+        "lab03_udp_client",
+        "lab03_udp_loss",
+    ] {
         let help = String::from_utf8(output(name, &["--help"]).stdout).expect("text");
         // On Windows clap names the program with its ending.
         let help = help.replace(".exe", "");
