@@ -1,5 +1,5 @@
-//! Stage 2: exercises and quizzes, checked and perhaps translated by now,
-//! become HTML that folds open without JavaScript.
+//! Stage 2: exercises, quizzes and headers, checked and perhaps translated by
+//! now, become HTML that needs no JavaScript.
 
 use std::path::Path;
 
@@ -9,10 +9,13 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use crate::directives::exercise::Exercise;
 use crate::directives::lists::{self, Question, Wrong};
-use crate::directives::{UNTRANSLATED, syntax};
+use crate::directives::{UNTRANSLATED, header, syntax};
 use crate::markdown::{Layout, dedent, escape, fence, indent, inline_html};
 use crate::problem::{Problem, Problems, name_of};
 use crate::words::say;
+
+/// What begins and ends on lines of its own.
+const BLOCKS: [&str; 3] = ["exercise", "quiz", "header"];
 
 /// The preprocessor `boxes`.
 pub struct Boxes;
@@ -32,8 +35,8 @@ impl Preprocessor for Boxes {
         let mut problems = Vec::new();
         book.for_each_chapter_mut(|chapter| {
             let path = chapter.source_path.clone().unwrap_or_default();
-            let file = name_of(root, &source.join(path));
-            match expand(root, &chapter.content) {
+            let file = name_of(root, &source.join(&path));
+            match expand(root, &id_of(&path), &chapter.content) {
                 Ok(text) => chapter.content = text,
                 // The lines are no longer those of the file.
                 Err(wrong) => problems.extend(wrong.into_iter().map(|why| Problem::of(&file, why))),
@@ -47,8 +50,15 @@ impl Preprocessor for Boxes {
     }
 }
 
-/// A chapter's text with its exercises and quizzes as HTML.
-fn expand(root: &Path, text: &str) -> Result<String, Vec<String>> {
+/// What an id begins with that no other page has: `ch03-udp-sending`.
+fn id_of(page: &Path) -> String {
+    let name = name_of("".as_ref(), &page.with_extension(""));
+    let kept = |c: char| if c.is_alphanumeric() { c } else { '-' };
+    name.chars().map(kept).collect()
+}
+
+/// A chapter's text with its exercises, quizzes and headers as HTML.
+fn expand(root: &Path, page: &str, text: &str) -> Result<String, Vec<String>> {
     let layout = Layout::of(text);
     let mut result = String::with_capacity(text.len());
     let mut wrong = Vec::new();
@@ -56,7 +66,7 @@ fn expand(root: &Path, text: &str) -> Result<String, Vec<String>> {
     let mut quizzes = 0;
     let found = syntax::find(text, &layout);
     let mut found = found.into_iter().flatten();
-    while let Some(begin) = found.find(|d| !d.closing && matches!(d.name, "exercise" | "quiz")) {
+    while let Some(begin) = found.find(|d| !d.closing && BLOCKS.contains(&d.name)) {
         let Some(end) = found.find(|d| d.closing && d.name == begin.name) else {
             wrong.push(say!("tutor-block-open", name = begin.name));
             break;
@@ -64,11 +74,13 @@ fn expand(root: &Path, text: &str) -> Result<String, Vec<String>> {
         let content = dedent(before_mark(&text[begin.range.end..end.range.start]));
         let above = layout.headings.iter().rfind(|h| h.at < begin.range.start);
         let level = above.map_or(2, |heading| heading.level + 1).min(6);
-        let html = if begin.name == "quiz" {
-            quizzes += 1;
-            quiz(&content, begin.argument, quizzes)
-        } else {
-            exercise(root, begin.argument, &content, level)
+        let html = match begin.name {
+            "quiz" => {
+                quizzes += 1;
+                quiz(&content, begin.argument, quizzes)
+            }
+            "header" => header(begin.argument, &content, page),
+            _ => exercise(root, begin.argument, &content, level),
         };
         let depth = begin.alone.unwrap_or_default();
         result.push_str(before_mark(&text[copied..begin.range.start - depth.len()]));
@@ -127,6 +139,12 @@ fn exercise(root: &Path, name: &str, block: &str, level: u8) -> Result<String, V
     ));
     html.push_str("\n</section>");
     Ok(html)
+}
+
+/// The picture of a header, and its table.
+fn header(argument: &str, block: &str, page: &str) -> Result<String, Vec<String>> {
+    let arguments = header::Arguments::read(argument).map_err(|why| vec![why])?;
+    header::html(arguments, block, page).map_err(without_lines)
 }
 
 /// Every answer folds open to say whether it is right, and why.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use graders::misconceptions::{self, Met};
+use graders::misconceptions::{self, Met, SLIP};
 
 use crate::book;
 use crate::directives::syntax;
@@ -104,5 +104,6 @@ fn mistakes(root: &Path) -> BTreeSet<String> {
             let stem = name.to_str()?.strip_suffix(".rs")?;
             Some(stem.split("--").next()?.to_owned())
         })
+        .filter(|id| id != SLIP)
         .collect()
 }

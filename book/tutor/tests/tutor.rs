@@ -9,7 +9,7 @@ mod boxes;
 mod building;
 #[path = "tutor/commands.rs"]
 mod commands;
-#[path = "tutor/directives.rs"]
+#[path = "tutor/directives/mod.rs"]
 mod directives;
 #[path = "tutor/following.rs"]
 mod following;

@@ -258,6 +258,6 @@ fn last_answer(outline: &mut Outline) -> Option<&mut Item> {
     outline.items.last_mut()?.answers.last_mut()
 }
 
-fn lines_before(block: &str, at: usize) -> usize {
+pub(super) fn lines_before(block: &str, at: usize) -> usize {
     block[..at].matches('\n').count()
 }

@@ -1,11 +1,12 @@
 //! Stage 1: what a chapter takes from elsewhere is put in, and every word of
 //! a directive is checked, with the file and the line where it is written.
 //!
-//! It runs before anything else, so that lines are those of the file. Exercises
-//! and quizzes are checked here and left as they are: what they hold can then
-//! still be translated, and [`crate::boxes`] makes HTML of it.
+//! It runs before anything else, so that lines are those of the file. Exercises,
+//! quizzes and headers are checked here and left as they are: what they hold can
+//! then still be translated, and [`crate::boxes`] makes HTML of it.
 
 pub(crate) mod exercise;
+pub(crate) mod header;
 pub(crate) mod lists;
 mod misconception;
 pub(crate) mod slice;
@@ -26,7 +27,7 @@ use crate::words::{perhaps, say};
 use syntax::Directive;
 
 /// All that may be written after `{{#`.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "slice",
     "transcript",
     "recorded",
@@ -34,6 +35,7 @@ const NAMES: [&str; 7] = [
     "met",
     "exercise",
     "quiz",
+    "header",
 ];
 
 /// Keeps the next paragraph out of a translation's catalogue.
@@ -80,7 +82,10 @@ struct Expander<'a> {
     source: PathBuf,
     /// The misconceptions that have a box, and the page that has it.
     boxes: HashMap<String, String>,
+    /// The exercises so far.
     seen: HashSet<String>,
+    /// The headers so far, each with its file.
+    headers: HashSet<(String, String)>,
     problems: Vec<Problem>,
 }
 
@@ -94,6 +99,7 @@ impl<'a> Expander<'a> {
             source: root.join(source),
             boxes: misconception::boxes(book),
             seen: HashSet::new(),
+            headers: HashSet::new(),
             problems: Vec::new(),
         }
     }
@@ -120,7 +126,7 @@ impl<'a> Expander<'a> {
             };
             let line = directive.line;
             let outcome = match directive.name {
-                "exercise" | "quiz" => self.block(&file, text, &mut open, directive),
+                "exercise" | "quiz" | "header" => self.block(&file, text, &mut open, directive),
                 _ => self.expand(&page, directive),
             };
             match outcome {
@@ -160,7 +166,7 @@ impl<'a> Expander<'a> {
         Ok(vec![directive.replaced(&new)])
     }
 
-    /// The beginning or the end of an exercise or a quiz.
+    /// The beginning or the end of an exercise, a quiz or a header.
     fn block<'t>(
         &mut self,
         file: &str,
@@ -189,15 +195,22 @@ impl<'a> Expander<'a> {
         let content = begin.range.end..directive.range.start;
         let block = &text[content.clone()];
         let mut edits = Vec::new();
-        let (wrong, argument) = if name == "quiz" {
-            let (rights, marks) = lists::marks(block);
-            let cut = |mark: Range<usize>| mark.start + content.start..mark.end + content.start;
-            edits.extend(marks.into_iter().map(|mark| (cut(mark), String::new())));
-            let rights: Vec<_> = rights.iter().map(usize::to_string).collect();
-            (lists::questions(block, None).err(), rights.join(" "))
-        } else {
-            self.exercise(file, &begin);
-            (lists::hints(block).err(), begin.argument.to_owned())
+        let (wrong, argument) = match name {
+            "quiz" => {
+                let (rights, marks) = lists::marks(block);
+                let cut = |mark: Range<usize>| mark.start + content.start..mark.end + content.start;
+                edits.extend(marks.into_iter().map(|mark| (cut(mark), String::new())));
+                let rights: Vec<_> = rights.iter().map(usize::to_string).collect();
+                (lists::questions(block, None).err(), rights.join(" "))
+            }
+            "header" => {
+                let wrong = self.header(file, &begin, block);
+                (Some(wrong), begin.argument.to_owned())
+            }
+            _ => {
+                self.exercise(file, &begin);
+                (lists::hints(block).err(), begin.argument.to_owned())
+            }
         };
         for (below, why) in wrong.unwrap_or_default() {
             let line = begin.line + below;
@@ -218,6 +231,21 @@ impl<'a> Expander<'a> {
             Ok(_) => return,
         };
         self.problems.push(Problem::at(file, begin.line, why));
+    }
+
+    /// Everything that is wrong with a header.
+    fn header(&mut self, file: &str, begin: &Directive<'_>, block: &str) -> Vec<lists::Wrong> {
+        let arguments = match header::Arguments::read(begin.argument) {
+            Ok(arguments) => arguments,
+            Err(why) => return vec![(0, why)],
+        };
+        let mut wrong = Vec::new();
+        if !self.headers.insert((file.to_owned(), arguments.id())) {
+            let id = arguments.id();
+            wrong.push((0, say!("tutor-header-twice", name = id.as_str())));
+        }
+        wrong.extend(header::check(arguments, block).err().unwrap_or_default());
+        wrong
     }
 
     /// An anchor must not change with the heading's language.

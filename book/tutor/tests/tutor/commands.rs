@@ -162,7 +162,8 @@ fn text_of(pages: &Pages) -> String {
 #[test]
 fn preprocessors_work_for_the_stock_mdbook() {
     let book = Book::with(
-        "{{#slice lab99_small:inner}}\n\n{{#quiz}}\n1. q\n   - [x] a\n\n     b\n   - [ ] c\n\n     d\n{{/quiz}}",
+        "{{#slice lab99_small:inner}}\n\n{{#quiz}}\n1. q\n   - [x] a\n\n     b\n   - [ ] c\n\n     d\n{{/quiz}}\n\n\
+         {{#header x 8}}\n\n| a | b | c | d |\n|---|---|---|---|\n| e | 8 | `f` | g |\n\nh\n\n{{/header}}",
     );
     let pages = MDBook::load(book.root()).unwrap().book;
     let expanded = preprocess(&book, "directives", &pages).unwrap();
@@ -174,10 +175,13 @@ fn preprocessors_work_for_the_stock_mdbook() {
     assert!(page.contains(between), "{page}");
     let boxed = preprocess(&book, "boxes", &expanded).unwrap();
     let page = text_of(&boxed);
-    assert!(
-        page.contains("<section class=\"quiz\"") && !page.contains("{{"),
-        "{page}"
-    );
+    for figure in [
+        "<section class=\"quiz\"",
+        "<figure class=\"picture header\"",
+    ] {
+        assert!(page.contains(figure), "{page}");
+    }
+    assert!(!page.contains("{{"), "{page}");
 }
 
 #[test]

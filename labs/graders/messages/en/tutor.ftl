@@ -17,6 +17,27 @@ box-belief = Believed
 box-truth = What is so
 box-recorded = Recorded: { $command } · { $system } · { $date }
 
+box-header-title = The { $name } header, to scale
+box-header-desc = A ruler of bits, from 0 to { $last }, above rows of { $bytes ->
+    [one] one byte
+   *[other] { $bytes } bytes
+}.
+box-header-valued = { $field }, { $value }
+box-header-one-bit = Row { $row }, bit { $bit }: { $field }.
+box-header-some-bits = Row { $row }, bits { $begin } to { $end }: { $field }.
+box-header-whole-row = Row { $row }: { $field }.
+box-header-whole-rows = Rows { $from } to { $to }: { $field }.
+box-header-split = From row { $from }, bit { $begin }, to row { $to }, bit { $end }: { $field }.
+box-header-then = Then, of a length that differs: { $field }.
+box-header-any = { $field }: { $meaning }
+box-header-ruler = bits; a row is { $bytes ->
+    [one] one byte
+   *[other] { $bytes } bytes
+}
+box-header-fields = Field by field
+box-header-bytes = Byte
+box-header-from = from { $byte }
+
 terminal-server = Server
 terminal-client = Client
 terminal-python = Python
@@ -115,6 +136,22 @@ tutor-question-options = question { $number } needs at least two options, `- [ ]
 tutor-question-right = question { $number } has { $right } right options instead of one
 tutor-option-unmarked = an option of question { $number } is marked neither `[ ]` nor `[x]`
 tutor-option-why = an option of question { $number } has no explanation in a paragraph of its own: { $option }
+tutor-header-name = a header needs a name of letters, digits and hyphens, as in `header IPv4`
+tutor-header-row = a row of a header has 8, 16, 24 or 32 bits, not `{ $bits }`
+tutor-header-argument = a header has a name and perhaps the bits of a row, and no `{ $word }`
+tutor-header-twice = a header above has the name `{ $name }` already
+tutor-header-only = a header holds one table, one paragraph below it, and nothing else
+tutor-header-no-table = this header has no table
+tutor-header-no-caption = this header has no caption, which is a paragraph below its table
+tutor-header-captions = this header has a caption already
+tutor-header-columns = every row of a header has { $columns } cells, for field, bits, value and meaning; this one has { $count }
+tutor-header-cell-empty = nothing stands under `{ $column }` in this row
+tutor-header-bits = the bits of a field are a number from 1 to { $most }, or `…` where the length differs, not `{ $bits }`
+tutor-header-any-not-last = `{ $field }` stands after `{ $any }`, whose length differs: nobody knows where it begins
+tutor-header-empty = this header has no field of so many bits
+tutor-header-not-filled = the fields have { $bits } bits together, which do not fill rows of { $row }
+tutor-header-value = the value `{ $value }` has { $bytes } bytes, its field has { $bits } bits
+tutor-header-value-long = the value `{ $value }` is longer than its field is wide
 tutor-no-summary = the table of contents is missing
 tutor-no-page = there is no page { $page }
 
