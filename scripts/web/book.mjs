@@ -5,12 +5,14 @@ import path from 'node:path';
  * A built page, and what its HTML holds before any script ran.
  *
  * @typedef {{name: string, diagrams: number, has: Record<Shape, number>}} Page
- * @typedef {'diagram' | 'quiz' | 'transcript' | 'slice' | 'exercise' | 'misconception'} Shape
+ * @typedef {'diagram' | 'picture' | 'header' | 'quiz' | 'transcript' | 'slice' | 'exercise' | 'misconception'} Shape
  */
 
 /** @type {Record<Shape, RegExp>} */
 const SHAPES = {
     diagram: /<pre class="mermaid"/g,
+    picture: /<figure class="picture[" ]/g,
+    header: /<figure class="picture header[" ]/g,
     quiz: /<section class="quiz"/g,
     transcript: /<div class="transcript"/g,
     slice: /<figure class="slice"/g,
@@ -20,6 +22,14 @@ const SHAPES = {
 
 /** What a chapter's pages must hold between them: a check that finds nothing to check must not pass. */
 const REQUIRED = [
+    {
+        chapter: 'ch01-layers/',
+        shapes: /** @type {Record<Shape, number>} */ ({ header: 5, picture: 4, quiz: 1, transcript: 2, slice: 3, exercise: 3, misconception: 18 }),
+    },
+    {
+        chapter: 'ch02-addresses/',
+        shapes: /** @type {Record<Shape, number>} */ ({ picture: 5, quiz: 1, transcript: 3, slice: 3, exercise: 5, misconception: 24 }),
+    },
     {
         chapter: 'ch03-udp/',
         shapes: /** @type {Record<Shape, number>} */ ({ diagram: 1, quiz: 1, transcript: 1, slice: 4, exercise: 4, misconception: 4 }),

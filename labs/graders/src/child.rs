@@ -79,6 +79,15 @@ impl Graded {
         Ok(socket)
     }
 
+    /// Tells the judge that the answer takes calls: what an exercise does whose
+    /// function gets no socket, in place of [`Graded::udp_socket`].
+    ///
+    /// # Errors
+    /// Those of a judge that is gone.
+    pub fn ready(&mut self) -> io::Result<()> {
+        self.send(vec!["ready".into()])
+    }
+
     /// Waits for the judge's next call and returns its arguments; `None` when
     /// the judge has seen enough.
     ///
@@ -140,6 +149,17 @@ impl Graded {
         }
     }
 
+    /// Tells the judge what the exercise's own code saw on this side, outside
+    /// the reader's function: what a socket that it returned receives.
+    ///
+    /// # Errors
+    /// Those of the channel.
+    pub fn tell(&mut self, fields: Message) -> io::Result<()> {
+        let mut report = vec!["told".into()];
+        report.extend(fields);
+        self.send(report)
+    }
+
     fn send(&self, report: Message) -> io::Result<()> {
         wire::write(&self.channel, &report)
     }
@@ -155,10 +175,14 @@ impl Arguments {
         self.0.next().unwrap_or_default()
     }
 
+    /// The next argument as text.
+    pub fn text(&mut self) -> String {
+        String::from_utf8_lossy(&self.bytes()).into_owned()
+    }
+
     /// The next argument as what its text stands for: a number, an address.
     pub fn parsed<T: std::str::FromStr>(&mut self) -> T {
-        let text = String::from_utf8(self.bytes()).unwrap_or_default();
-        text.parse().unwrap_or_else(|_| {
+        self.text().parse().unwrap_or_else(|_| {
             let sentence = "the judge and this program are of different versions; build again";
             let _ = writeln!(io::stderr(), "{sentence}");
             process::exit(2)
@@ -175,7 +199,12 @@ fn report_panic(channel: &TcpStream, info: &PanicHookInfo<'_>) {
         .map(|s| (*s).to_string())
         .or_else(|| payload.downcast_ref::<String>().cloned())
         .unwrap_or_default();
-    let line = info.location().map_or(0, |l| l.line());
+    // A line of the standard library's own says nothing to a reader.
+    let own = |file: &str| !file.replace('\\', "/").contains("/library/");
+    let line = info
+        .location()
+        .filter(|l| own(l.file()))
+        .map_or(0, |l| l.line());
     let _ = wire::write(
         channel,
         &["panicked".into(), message.into(), line.to_string().into()],

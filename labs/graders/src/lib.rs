@@ -33,6 +33,14 @@ macro_rules! exercises {
 }
 
 exercises! {
+    ex01_1_transfer_time,
+    ex01_2_encapsulate,
+    ex01_3_decapsulate,
+    ex02_1_classify,
+    ex02_2_same_subnet,
+    ex02_3_parse_endpoint,
+    ex02_4_write_ipv6,
+    ex02_5_any_free_port,
     ex03_1_echo_datagram,
     ex03_2_ask_with_retry,
     ex03_3_reorder,

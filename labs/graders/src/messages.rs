@@ -12,8 +12,11 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 use crate::judge::Fact;
 
-const ENGLISH: [&str; 3] = [
+const ENGLISH: [&str; 6] = [
     include_str!("../messages/en/verdicts.ftl"),
+    include_str!("../messages/en/verdicts-ch01.ftl"),
+    include_str!("../messages/en/verdicts-ch02.ftl"),
+    include_str!("../messages/en/verdicts-ch03.ftl"),
     include_str!("../messages/en/misconceptions.ftl"),
     include_str!("../messages/en/tutor.ftl"),
 ];

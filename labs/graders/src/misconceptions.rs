@@ -7,6 +7,10 @@ use serde::Deserialize;
 
 use crate::messages::say;
 
+/// Stands in place of an id in the name of a mistake that no belief explains:
+/// `slip--upper-case.rs`. It is refused, and told only what was seen.
+pub const SLIP: &str = "slip";
+
 /// What is believed about the network and is not so.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

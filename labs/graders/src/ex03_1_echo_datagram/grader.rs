@@ -7,7 +7,11 @@ use crate::messages::say;
 
 /// The largest datagram sent, in bytes: the most that IPv4 carries, or what
 /// macOS sends without being asked for more.
-const LARGEST: usize = if cfg!(target_os = "macos") { 9_216 } else { 65_507 };
+const LARGEST: usize = if cfg!(target_os = "macos") {
+    9_216
+} else {
+    65_507
+};
 
 /// Plays both clients.
 ///
@@ -51,9 +55,14 @@ fn echoed(scene: &mut Scene, client: PeerId, sent: &[u8], first: PeerId) -> Resu
     scene.call("called", &[], &[])?;
     loop {
         match scene.wait() {
-            Event::Datagram { .. } if answered => return Err(scene.not_yet("echo-twice", &[], None)),
+            Event::Datagram { .. } if answered => {
+                return Err(scene.not_yet("echo-twice", &[], None));
+            }
             Event::Datagram { at, .. } if at != client => {
-                let facts = [("to", say(scene.name(at), &[]).into()), ("from", who.into())];
+                let facts = [
+                    ("to", say(scene.name(at), &[]).into()),
+                    ("from", who.into()),
+                ];
                 return Err(scene.not_yet("echo-to-other", &facts, None));
             }
             Event::Datagram { from, .. } if from != scene.answer => {
@@ -73,7 +82,9 @@ fn echoed(scene: &mut Scene, client: PeerId, sent: &[u8], first: PeerId) -> Resu
                 return Err(scene.not_yet(key, &lens(bytes.len()), cause));
             }
             Event::Returned(value) if answered => {
-                let len = value.first().and_then(|v| String::from_utf8_lossy(v).parse().ok());
+                let len = value
+                    .first()
+                    .and_then(|v| String::from_utf8_lossy(v).parse().ok());
                 return match len {
                     Some(len) if len == sent.len() => Ok(()),
                     len => Err(scene.not_yet("echo-wrong-length", &lens(len.unwrap_or(0)), None)),
@@ -85,7 +96,9 @@ fn echoed(scene: &mut Scene, client: PeerId, sent: &[u8], first: PeerId) -> Resu
             Event::Returned(_) => {
                 return Err(scene.not_yet("echo-missing", &[("client", who.into())], None));
             }
-            Event::Failed { kind, .. } if std::str::from_utf8(sent).is_err() && kind == "InvalidData" => {
+            Event::Failed { kind, .. }
+                if std::str::from_utf8(sent).is_err() && kind == "InvalidData" =>
+            {
                 return Err(scene.not_yet("echo-text-error", &[], Some("bytes-are-text")));
             }
             Event::Failed { kind, code } if too_long(code) => {
@@ -101,16 +114,28 @@ fn echoed(scene: &mut Scene, client: PeerId, sent: &[u8], first: PeerId) -> Resu
             }
             Event::Failed { kind, code } if no_destination(&kind, code) => {
                 let facts = [("client", who.into()), ("kind", kind.into())];
-                return Err(scene.not_yet("echo-not-sent", &facts, Some("send-goes-to-the-last-sender")));
+                return Err(scene.not_yet(
+                    "echo-not-sent",
+                    &facts,
+                    Some("send-goes-to-the-last-sender"),
+                ));
             }
-            Event::Unwound { .. } if scene.panic_message().is_some_and(|m| m.contains("Utf8Error")) => {
+            Event::Unwound { .. }
+                if scene
+                    .panic_message()
+                    .is_some_and(|m| m.contains("Utf8Error")) =>
+            {
                 return Err(scene.not_yet("echo-text-error", &[], Some("bytes-are-text")));
             }
             stuck @ Event::Stuck(_) if !answered && client != first => {
                 return Err(deaf_to_others(scene, stuck, client, first));
             }
             other => {
-                let expecting = if answered { "expecting-return" } else { "expecting-echo" };
+                let expecting = if answered {
+                    "expecting-return"
+                } else {
+                    "expecting-echo"
+                };
                 return Err(scene.usual(other, expecting));
             }
         }
@@ -127,7 +152,9 @@ fn too_long(code: Option<i32>) -> bool {
 /// Whether a send failed because the socket had no peer to send to:
 /// `EDESTADDRREQ` on Linux and macOS, `WSAENOTCONN` on Windows.
 fn no_destination(kind: &str, code: Option<i32>) -> bool {
-    kind == "NotConnected" || matches!(code, Some(89) if cfg!(target_os = "linux")) || code == Some(39)
+    kind == "NotConnected"
+        || matches!(code, Some(89) if cfg!(target_os = "linux"))
+        || code == Some(39)
 }
 
 /// The second client got no answer: does the first one still get one?
@@ -138,7 +165,10 @@ fn deaf_to_others(scene: &mut Scene, stuck: Event, client: PeerId, first: PeerId
     match scene.wait_for(Duration::from_millis(500)) {
         Some(Event::Datagram { at, .. }) if at == first => {
             let name = |peer| say(scene.name(peer), &[]);
-            let facts = [("first", name(first).into()), ("second", name(client).into())];
+            let facts = [
+                ("first", name(first).into()),
+                ("second", name(client).into()),
+            ];
             scene.not_yet("echo-one-client", &facts, Some("first-peer-only"))
         }
         _ => scene.usual(stuck, "expecting-echo"),

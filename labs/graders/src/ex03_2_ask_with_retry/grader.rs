@@ -123,8 +123,12 @@ impl Game<'_> {
         ];
         self.scene.call("called-ask", &facts, &arguments)?;
         match self.scene.wait() {
-            Event::Datagram { at, bytes, .. } if at == self.server && bytes == request => Ok(request),
-            Event::Datagram { at, .. } if at == self.server => Err(self.scene.not_yet("ask-changed", &[], None)),
+            Event::Datagram { at, bytes, .. } if at == self.server && bytes == request => {
+                Ok(request)
+            }
+            Event::Datagram { at, .. } if at == self.server => {
+                Err(self.scene.not_yet("ask-changed", &[], None))
+            }
             other => Err(self.scene.usual(other, "expecting-request")),
         }
     }
@@ -200,7 +204,9 @@ impl Game<'_> {
                     }
                     Otherwise::Strangers => ("ask-took-strangers", Some("reply-is-from-my-server")),
                     Otherwise::Late => ("ask-took-late", Some("late-answer-is-mine")),
-                    Otherwise::Nothing | Otherwise::Cut | Otherwise::Short => ("ask-wrong-answer", None),
+                    Otherwise::Nothing | Otherwise::Cut | Otherwise::Short => {
+                        ("ask-wrong-answer", None)
+                    }
                 };
                 Err(self.scene.not_yet(key, &facts, cause))
             }
@@ -213,7 +219,9 @@ impl Game<'_> {
             }
             event @ Event::Unwound { .. } if disturbed => {
                 let cause = ("ask-panicked-at-stranger", "every-datagram-is-well-formed");
-                Err(self.scene.because(event, Some(cause), "expecting-answer-back"))
+                Err(self
+                    .scene
+                    .because(event, Some(cause), "expecting-answer-back"))
             }
             Event::Datagram { at, .. } if at == self.server && disturbed => {
                 let cause = Some("first-arrival-ends-the-wait");
@@ -261,7 +269,11 @@ impl Game<'_> {
                     return Ok(false);
                 }
                 Event::Failed { kind, .. } => return Err(self.stopped_after(sends, kind)),
-                event => return self.returned(event, &answer, Otherwise::Nothing).map(|()| true),
+                event => {
+                    return self
+                        .returned(event, &answer, Otherwise::Nothing)
+                        .map(|()| true);
+                }
             }
         }
         Err(self.too_often(self.tries + 1, None))
@@ -275,7 +287,11 @@ impl Game<'_> {
             "TimedOut" => Some("waiting-is-asking-again"),
             _ => None,
         };
-        let facts = [("kind", kind.into()), ("sends", sends.into()), ("tries", self.tries.into())];
+        let facts = [
+            ("kind", kind.into()),
+            ("sends", sends.into()),
+            ("tries", self.tries.into()),
+        ];
         self.scene.not_yet("ask-gave-up-early", &facts, cause)
     }
 
@@ -328,8 +344,12 @@ impl Game<'_> {
         let mut sends = 1;
         loop {
             match self.scene.wait() {
-                Event::Datagram { at, bytes, .. } if at == self.server && bytes == request => sends += 1,
-                Event::Failed { kind, .. } if sends < self.tries => return Err(self.stopped_after(sends, kind)),
+                Event::Datagram { at, bytes, .. } if at == self.server && bytes == request => {
+                    sends += 1
+                }
+                Event::Failed { kind, .. } if sends < self.tries => {
+                    return Err(self.stopped_after(sends, kind));
+                }
                 Event::Failed { .. } | Event::Returned(_) if sends > self.tries => {
                     return Err(self.too_often(sends, None));
                 }

@@ -24,19 +24,28 @@ pub fn main(answer: Answer) -> ExitCode {
                 let (server, request) = (call.parsed(), call.bytes());
                 let timeout = Duration::from_millis(call.parsed());
                 let tries = call.parsed();
-                judge.run(|| answer(&socket, server, &request, timeout, tries), |reply| vec![reply])?;
+                judge.run(
+                    || answer(&socket, server, &request, timeout, tries),
+                    |reply| vec![reply],
+                )?;
             }
             Ok(())
         },
         |args| {
             let server = child::address(args, 0, "the server's address, like 127.0.0.1:8888")?;
-            let question: String = child::argument(args, 1, "the question, in one word or in quotes")?;
+            let question: String =
+                child::argument(args, 1, "the question, in one word or in quotes")?;
             // An id that is unlikely to have been used a moment ago.
             let mut request = std::process::id().to_be_bytes().to_vec();
             request.extend(question.as_bytes());
             let socket = child::client_by_hand()?;
             let reply = answer(&socket, server, &request, Duration::from_secs(1), 3);
-            child::show(reply.map(|bytes| format!("answer: {}", bytes.get(4..).unwrap_or(&bytes).escape_ascii())))
+            child::show(reply.map(|bytes| {
+                format!(
+                    "answer: {}",
+                    bytes.get(4..).unwrap_or(&bytes).escape_ascii()
+                )
+            }))
         },
     )
 }

@@ -48,7 +48,11 @@ impl Game {
     /// The message arrives whole, in as few parts as can be.
     fn send(&mut self, message: &[u8], mtu: usize) -> Result<(), Outcome> {
         let room = mtu - HEADERS - PART_HEADER;
-        let pieces: Vec<&[u8]> = if message.is_empty() { vec![b""] } else { message.chunks(room).collect() };
+        let pieces: Vec<&[u8]> = if message.is_empty() {
+            vec![b""]
+        } else {
+            message.chunks(room).collect()
+        };
         self.call(message, mtu)?;
         let mut parts: Vec<Vec<u8>> = Vec::new();
         loop {
@@ -63,7 +67,10 @@ impl Game {
                 }
                 Event::Returned(value) => {
                     self.right(&parts, &pieces)?;
-                    let got = value.first().map(|v| String::from_utf8_lossy(v).into_owned()).unwrap_or_default();
+                    let got = value
+                        .first()
+                        .map(|v| String::from_utf8_lossy(v).into_owned())
+                        .unwrap_or_default();
                     if got == pieces.len().to_string() {
                         return Ok(());
                     }
@@ -81,13 +88,21 @@ impl Game {
     /// The packet of one part is no longer than the path takes.
     fn fits(&mut self, datagram: &[u8], message: &[u8], mtu: usize) -> Result<(), Outcome> {
         let (len, packet) = (datagram.len(), datagram.len() + HEADERS);
-        let facts = [("len", len.into()), ("packet", packet.into()), ("mtu", mtu.into())];
+        let facts = [
+            ("len", len.into()),
+            ("packet", packet.into()),
+            ("mtu", mtu.into()),
+        ];
         if packet <= mtu {
             Ok(())
         } else if len >= message.len() && len > mtu + PART_HEADER {
-            Err(self.scene.not_yet("split-one-datagram", &facts, Some("any-datagram-size")))
+            Err(self
+                .scene
+                .not_yet("split-one-datagram", &facts, Some("any-datagram-size")))
         } else {
-            Err(self.scene.not_yet("split-too-long", &facts, Some("mtu-is-payload")))
+            Err(self
+                .scene
+                .not_yet("split-too-long", &facts, Some("mtu-is-payload")))
         }
     }
 
@@ -97,16 +112,25 @@ impl Game {
         let mut seen = vec![false; count];
         for (index, part) in parts.iter().enumerate() {
             let Some((header, piece)) = part.split_first_chunk::<PART_HEADER>() else {
-                return Err(self.scene.not_yet("split-short-header", &[("len", part.len().into())], None));
+                return Err(self.scene.not_yet(
+                    "split-short-header",
+                    &[("len", part.len().into())],
+                    None,
+                ));
             };
             let number = usize::from(u16::from_be_bytes([header[0], header[1]]));
             let total = usize::from(u16::from_be_bytes([header[2], header[3]]));
             if parts.len() == count && (total != count || number >= count || seen[number]) {
                 let want = expected(index, count);
-                let facts = [("part", index.into()), ("got", hex(header).into()), ("want", hex(&want).into())];
+                let facts = [
+                    ("part", index.into()),
+                    ("got", hex(header).into()),
+                    ("want", hex(&want).into()),
+                ];
                 let swapped = [want[1], want[0], want[3], want[2]];
                 return Err(if *header == swapped {
-                    self.scene.not_yet("split-native-order", &facts, Some("host-byte-order"))
+                    self.scene
+                        .not_yet("split-native-order", &facts, Some("host-byte-order"))
                 } else {
                     self.scene.not_yet("split-header", &facts, None)
                 });
@@ -121,7 +145,8 @@ impl Game {
                 let padded = len > want && piece.starts_with(pieces[number]);
                 let facts = [("len", len.into()), ("want", want.into())];
                 return Err(if padded {
-                    self.scene.not_yet("split-padding", &facts, Some("whole-buffer-back"))
+                    self.scene
+                        .not_yet("split-padding", &facts, Some("whole-buffer-back"))
                 } else {
                     self.scene.not_yet("split-wrong-message", &[], None)
                 });
@@ -142,10 +167,14 @@ impl Game {
         match self.scene.wait() {
             Event::Failed { kind, .. } if kind == "InvalidInput" => Ok(()),
             Event::Failed { kind, .. } => {
-                Err(self.scene.not_yet("split-overflow-kind", &[("kind", kind.into())], None))
+                Err(self
+                    .scene
+                    .not_yet("split-overflow-kind", &[("kind", kind.into())], None))
             }
             Event::Datagram { .. } if too_many => {
-                Err(self.scene.not_yet("split-overflow", &facts, Some("field-never-overflows")))
+                Err(self
+                    .scene
+                    .not_yet("split-overflow", &facts, Some("field-never-overflows")))
             }
             other if too_many => Err(self.scene.usual(other, "expecting-refusal")),
             other => Err(self.scene.usual(other, "expecting-refusal-mtu")),
@@ -161,5 +190,9 @@ fn expected(index: usize, count: usize) -> [u8; 4] {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect::<Vec<_>>().join(" ")
+    bytes
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -21,7 +21,10 @@ pub fn main(answer: Answer) -> ExitCode {
             let socket = judge.udp_socket()?;
             while let Some(mut call) = judge.next_call()? {
                 let (peer, message, mtu) = (call.parsed(), call.bytes(), call.parsed());
-                judge.run(|| answer(&socket, peer, &message, mtu), |n| vec![n.to_string().into()])?;
+                judge.run(
+                    || answer(&socket, peer, &message, mtu),
+                    |n| vec![n.to_string().into()],
+                )?;
             }
             Ok(())
         },

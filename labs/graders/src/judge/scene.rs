@@ -7,7 +7,7 @@
 //! before the return.
 
 use std::io::{self, ErrorKind};
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -42,6 +42,8 @@ pub enum Event {
     },
     /// The function returned `Ok`; its value in fields.
     Returned(Message),
+    /// What the exercise's own code saw on the answer's side, in fields.
+    Told(Message),
     /// The function returned `Err`.
     Failed {
         /// The kind of the error, as `ErrorKind` names it, or the system's own
@@ -74,7 +76,7 @@ struct Peer {
 pub struct Scene {
     running: Running,
     peers: Vec<Peer>,
-    /// Where the answer's socket is.
+    /// Where the answer's socket is; port 0 when its function gets no socket.
     pub answer: SocketAddr,
     exchange: Vec<Line>,
     calls: usize,
@@ -83,7 +85,8 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// Starts the answer and waits until it has made its socket.
+    /// Starts the answer and waits until it has made its socket, or has said
+    /// that it needs none.
     ///
     /// # Errors
     /// An [`Outcome`] when the program does not start or does not report.
@@ -100,9 +103,11 @@ impl Scene {
         loop {
             // It may have a `main` of its own: then it ends, or goes its own way.
             if let Some(report) = scene.running.report() {
-                scene.answer = field(&report, 1)
-                    .parse()
-                    .map_err(|_| trouble(ErrorKind::InvalidData.into()))?;
+                if report[0] == b"socket" {
+                    scene.answer = field(&report, 1)
+                        .parse()
+                        .map_err(|_| trouble(ErrorKind::InvalidData.into()))?;
+                }
                 return Ok(scene);
             }
             if let Some(event) = scene.no_progress() {
@@ -125,8 +130,16 @@ impl Scene {
     /// # Errors
     /// [`Outcome::Unjudged`] when the system has no socket left.
     pub fn udp_peer(&mut self, name: &'static str) -> Result<PeerId, Outcome> {
+        self.udp_peer_at(name, Ipv4Addr::LOCALHOST.into())
+    }
+
+    /// Makes a UDP peer on a free port of another address of this machine.
+    ///
+    /// # Errors
+    /// [`Outcome::Unjudged`] when the machine does not have the address, as `::1`.
+    pub fn udp_peer_at(&mut self, name: &'static str, ip: IpAddr) -> Result<PeerId, Outcome> {
         let peer = || {
-            let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+            let socket = UdpSocket::bind((ip, 0))?;
             socket.set_nonblocking(true)?;
             // The scene may look away for a while: let nothing be lost here. A
             // system that allows less gives what it can.
@@ -218,6 +231,33 @@ impl Scene {
         self.running.call(&message).map_err(trouble)
     }
 
+    /// Calls a function that talks to nobody, on a new page of the exchange,
+    /// and waits for what comes of it.
+    ///
+    /// # Errors
+    /// What kept the answer from taking the call.
+    pub fn ask(
+        &mut self,
+        how: &'static str,
+        facts: &[(&'static str, Fact)],
+        arguments: &[&[u8]],
+    ) -> Result<Event, Outcome> {
+        self.new_page();
+        self.call(how, facts, arguments)?;
+        Ok(self.wait())
+    }
+
+    /// Shows the value that was returned last as `shown`, the way Rust writes
+    /// it, and below it, where the contract asks for another one, `wanted`.
+    pub fn returned(&mut self, shown: &str, wanted: Option<&str>) {
+        if let Some(Line::Returned(value)) = self.exchange.last_mut() {
+            *value = shown.into();
+        }
+        if let Some(wanted) = wanted {
+            self.note("should-return", &[("value", wanted.into())]);
+        }
+    }
+
     /// Waits for the next event while the peers owe the answer nothing: an
     /// answer that makes no progress is [`Event::Stuck`].
     pub fn wait(&mut self) -> Event {
@@ -284,6 +324,7 @@ impl Scene {
                     .push(Line::Returned(format!("Ok({})", value.join(", "))));
                 Event::Returned(report[1..].to_vec())
             }
+            b"told" => Event::Told(report[1..].to_vec()),
             b"failed" if text(1) == "Interrupted" => Event::Interrupted,
             b"failed" => {
                 // Where std has no name for an error, the system's own text says more.

@@ -59,7 +59,7 @@ impl Scene {
             }
             Event::Interrupted => Outcome::Interrupted,
             Event::Failed { kind, .. } => self.not_yet("failed", &[("kind", kind.into())], None),
-            Event::Returned(_) => self.not_yet(
+            Event::Returned(_) | Event::Told(_) => self.not_yet(
                 "returned-early",
                 &[("expecting", say(expecting, &[]).into())],
                 None,

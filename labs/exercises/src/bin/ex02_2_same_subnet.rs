@@ -1,0 +1,26 @@
+//! Compare two addresses
+//!
+//! `cargo test ex02_2` grades this file. To try it by hand:
+//!
+//! ```text
+//! cargo run -p exercises --bin ex02_2_same_subnet -- 192.168.1.20 192.168.1.77 24
+//! ```
+
+use std::net::IpAddr;
+use std::process::ExitCode;
+
+/// Says whether two addresses are in the same subnet: whether their first
+/// `prefix` bits are the same.
+///
+/// `prefix` is the number behind the slash: from 0 to 32 for two IPv4
+/// addresses, from 0 to 128 for two IPv6 addresses. An IPv4 address and an IPv6
+/// address are never in the same subnet; `prefix` is then from 0 to 32.
+fn same_subnet(a: IpAddr, b: IpAddr, prefix: u8) -> bool {
+    // TODO: compare the first bits of both addresses.
+    let _ = (a, b, prefix);
+    todo!()
+}
+
+fn main() -> ExitCode {
+    graders::ex02_2_same_subnet::main(same_subnet)
+}

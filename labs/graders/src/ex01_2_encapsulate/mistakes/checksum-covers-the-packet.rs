@@ -1,0 +1,55 @@
+//! Put a message into its envelopes
+//!
+//! `cargo test ex01_2` grades this file. To try it by hand, give it a message.
+//! It prints the frame in hexadecimal, and the first lab names each byte of it:
+//!
+//! ```text
+//! cargo run -p exercises --bin ex01_2_encapsulate -- hello
+//! cargo run -p exercises --bin ex01_2_encapsulate -- hello | cargo run --bin lab01_layers -- --read
+//! ```
+
+use std::process::ExitCode;
+
+use graders::ex01_2_encapsulate::{Endpoint, checksum};
+
+/// Returns the Ethernet frame in which `data` leaves `from`, as a UDP datagram
+/// over IPv4 that is for `to`.
+///
+/// An `Endpoint` has three fields: `mac: [u8; 6]`, `ip: Ipv4Addr` and
+/// `port: u16`. When `to` is on the same link as `from`, `router` is `None`.
+/// Otherwise it is the MAC address of the router on the link of `from`, through
+/// which `to` is reached.
+///
+/// The IPv4 header has no options. DSCP and ECN are 0, identification is 1, time
+/// to live is 64; the flag "don't fragment" is set, the other flags and the
+/// fragment offset are 0. The function `checksum` takes bytes and returns their
+/// Internet checksum as a `u16` (RFC 1071). The UDP checksum may be 0, which
+/// means that there is none; if it is not 0, it has to be right.
+///
+/// `data` has 0 to 1,472 bytes. The frame begins with the Ethernet header and
+/// ends with the data: the network card adds what else goes over the wire.
+fn encapsulate(data: &[u8], from: &Endpoint, to: &Endpoint, router: Option<[u8; 6]>) -> Vec<u8> {
+    let mut packet = vec![0x45, 0];
+    packet.extend((data.len() as u16 + 28).to_be_bytes());
+    packet.extend([0, 1, 0x40, 0, 64, 17, 0, 0]);
+    packet.extend(from.ip.octets());
+    packet.extend(to.ip.octets());
+    packet.extend(from.port.to_be_bytes());
+    packet.extend(to.port.to_be_bytes());
+    packet.extend((data.len() as u16 + 8).to_be_bytes());
+    packet.extend([0, 0]);
+    packet.extend(data);
+    let sum = checksum(&packet).to_be_bytes();
+    packet[10] = sum[0];
+    packet[11] = sum[1];
+
+    let mut frame = router.unwrap_or(to.mac).to_vec();
+    frame.extend(from.mac);
+    frame.extend([0x08, 0x00]);
+    frame.extend(packet);
+    frame
+}
+
+fn main() -> ExitCode {
+    graders::ex01_2_encapsulate::main(encapsulate)
+}

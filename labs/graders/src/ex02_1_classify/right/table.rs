@@ -1,0 +1,72 @@
+//! Classify an address
+//!
+//! `cargo test ex02_1` grades this file. To try it by hand:
+//!
+//! ```text
+//! cargo run -p exercises --bin ex02_1_classify -- 192.168.1.20 fe80::1 198.51.100.7
+//! ```
+
+use std::net::IpAddr;
+use std::process::ExitCode;
+
+use graders::ex02_1_classify::Kind;
+
+/// Says of what kind an address is.
+///
+/// - `Unspecified`: 0.0.0.0 and ::
+/// - `Loopback`: 127.0.0.0/8 and ::1
+/// - `Private`: 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, and fc00::/7
+/// - `Shared`: 100.64.0.0/10
+/// - `LinkLocal`: 169.254.0.0/16, and fe80::/10
+/// - `Multicast`: 224.0.0.0/4, and ff00::/8
+/// - `Documentation`: 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24, and
+///   2001:db8::/32, 3fff::/20
+/// - `Broadcast`: 255.255.255.255
+/// - `Public`: every other address
+///
+/// An IPv4-mapped IPv6 address, one in ::ffff:0:0/96, is of the kind of the
+/// IPv4 address in it. Further special ranges exist; no address of theirs is
+/// given.
+fn classify(address: IpAddr) -> Kind {
+    let address = address.to_canonical();
+    for (first, prefix, kind) in RANGES {
+        let first: IpAddr = first.parse().expect("an address of the table");
+        let differ = match (address, first) {
+            (IpAddr::V4(a), IpAddr::V4(b)) => (a.to_bits() ^ b.to_bits()).leading_zeros(),
+            (IpAddr::V6(a), IpAddr::V6(b)) => (a.to_bits() ^ b.to_bits()).leading_zeros(),
+            _ => continue,
+        };
+        if differ >= prefix {
+            return kind;
+        }
+    }
+    Kind::Public
+}
+
+/// First address, prefix length, kind. The first bits that an address shares with
+/// a range's are at least as many as the prefix has.
+const RANGES: [(&str, u32, Kind); 19] = [
+    ("0.0.0.0", 32, Kind::Unspecified),
+    ("127.0.0.0", 8, Kind::Loopback),
+    ("10.0.0.0", 8, Kind::Private),
+    ("172.16.0.0", 12, Kind::Private),
+    ("192.168.0.0", 16, Kind::Private),
+    ("100.64.0.0", 10, Kind::Shared),
+    ("169.254.0.0", 16, Kind::LinkLocal),
+    ("224.0.0.0", 4, Kind::Multicast),
+    ("192.0.2.0", 24, Kind::Documentation),
+    ("198.51.100.0", 24, Kind::Documentation),
+    ("203.0.113.0", 24, Kind::Documentation),
+    ("255.255.255.255", 32, Kind::Broadcast),
+    ("::", 128, Kind::Unspecified),
+    ("::1", 128, Kind::Loopback),
+    ("fc00::", 7, Kind::Private),
+    ("fe80::", 10, Kind::LinkLocal),
+    ("ff00::", 8, Kind::Multicast),
+    ("2001:db8::", 32, Kind::Documentation),
+    ("3fff::", 20, Kind::Documentation),
+];
+
+fn main() -> ExitCode {
+    graders::ex02_1_classify::main(classify)
+}

@@ -1,0 +1,44 @@
+//! Write an IPv6 address
+//!
+//! `cargo test ex02_4` grades this file. To try it by hand:
+//!
+//! ```text
+//! cargo run -p exercises --bin ex02_4_write_ipv6 -- 2001:0db8:0000:0000:0000:0000:0000:0001
+//! ```
+
+use std::process::ExitCode;
+
+/// Writes an IPv6 address, given as its eight groups from left to right, in the
+/// one spelling that RFC 5952 §4 recommends.
+///
+/// Each group is written in hexadecimal, in lower case and without leading
+/// zeros, with a colon between two groups. `::` stands for the longest run of
+/// groups that are 0, for the first one where several are equally long; a run
+/// is at least two groups.
+///
+/// This holds for every address. The RFC's §5 allows to write the end of some
+/// of them as an IPv4 address: that is not wanted here.
+fn write_ipv6(groups: [u16; 8]) -> String {
+    let digits: Vec<String> = groups.iter().map(|g| format!("{g:x}")).collect();
+    let address = digits.join(":");
+    for zeros in (2..=8).rev() {
+        // A run ends at a colon or at the address's end, on both sides.
+        let run = vec!["0"; zeros].join(":");
+        if let Some(rest) = address.strip_prefix(&run)
+            && (rest.is_empty() || rest.starts_with(':'))
+        {
+            return format!("::{}", rest.trim_start_matches(':'));
+        }
+        if let Some((before, behind)) = address.split_once(&format!(":{run}:")) {
+            return format!("{before}::{behind}");
+        }
+        if let Some(rest) = address.strip_suffix(&format!(":{run}")) {
+            return format!("{rest}::");
+        }
+    }
+    address
+}
+
+fn main() -> ExitCode {
+    graders::ex02_4_write_ipv6::main(write_ipv6)
+}
