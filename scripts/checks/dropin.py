@@ -111,7 +111,7 @@ first, echo = exercises[0], "ex03_1_echo_datagram"
 for exercise in (first, echo):
     stub = (graders / exercise / "stub.rs").read_text(encoding="utf-8")
     for what, code in HOSTILE.items():
-        save(exercise, re.sub(r"\btodo!\(\)", lambda _, c=code, e=exercise: c.replace("NAME", e), stub, count=1))
+        save(exercise, stub.replace("todo!()", code.replace("NAME", exercise), 1))
         status, output, took = grade(short(exercise))
         tally.expect(
             status not in (0, None) and f"{exercise}: not yet" in output,

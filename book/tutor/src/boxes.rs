@@ -77,7 +77,7 @@ fn expand(root: &Path, page: &str, text: &str) -> Result<String, Vec<String>> {
         let html = match begin.name {
             "quiz" => {
                 quizzes += 1;
-                quiz(&content, begin.argument, quizzes)
+                quiz(&content, begin.argument, &format!("{page}-quiz-{quizzes}"))
             }
             "header" => header(begin.argument, &content, page),
             _ => exercise(root, begin.argument, &content, level),
@@ -147,14 +147,15 @@ fn header(argument: &str, block: &str, page: &str) -> Result<String, Vec<String>
     header::html(arguments, block, page).map_err(without_lines)
 }
 
-/// Every answer folds open to say whether it is right, and why.
-fn quiz(block: &str, rights: &str, number: usize) -> Result<String, Vec<String>> {
+/// Every answer folds open to say whether it is right, and why. The ids begin
+/// with `name`: the print page holds all quizzes of the book.
+fn quiz(block: &str, rights: &str, name: &str) -> Result<String, Vec<String>> {
     let rights: Vec<_> = rights.split(' ').filter_map(|n| n.parse().ok()).collect();
     let questions = lists::questions(block, Some(&rights)).map_err(without_lines)?;
-    let label = escape(&say!("box-quiz"));
-    let mut html = format!("<section class=\"quiz\" aria-label=\"{label}\">\n");
+    // The heading above names it; a label would make a landmark of each.
+    let mut html = String::from("<section class=\"quiz\">\n");
     for (index, question) in questions.iter().enumerate() {
-        let id = format!("quiz-{number}-{}", index + 1);
+        let id = format!("{name}-{}", index + 1);
         html.push_str(&self::question(question, index + 1, &id));
     }
     html.push_str("\n</section>");

@@ -66,17 +66,17 @@ fn a_quiz_folds_open_to_say_why() {
     assert_eq!(
         html,
         format!(
-            "<section class=\"quiz\" aria-label=\"Quiz\">\n\
-             <div class=\"question\" role=\"group\" aria-labelledby=\"quiz-1-1\">\n\
-             <div class=\"question-text\" id=\"quiz-1-1\">\n\
+            "<section class=\"quiz\">\n\
+             <div class=\"question\" role=\"group\" aria-labelledby=\"page-quiz-1-1\">\n\
+             <div class=\"question-text\" id=\"page-quiz-1-1\">\n\
              <p><span class=\"question-number\">Question 1</span> What is <em>it</em>?</p>\n<p>Think.</p>\n</div>\n\n\
              <details class=\"option wrong\">\n<summary>A <code>&lt;dog&gt;</code></summary>\n\
              <p class=\"judgement\">Not so.</p>\n\n<p>No, see <a href=\"{link}#m-{id}\">{id}</a>.</p>\n</details>\n\
              <details class=\"option right\">\n<summary><a href=\"page.html\">It</a></summary>\n\
              <p class=\"judgement\">Right.</p>\n\n<p>Yes.</p>\n\
              <pre><code class=\"language-rust\">let a = 1;</code></pre>\n</details>\n</div>\n\n\
-             <div class=\"question\" role=\"group\" aria-labelledby=\"quiz-1-2\">\n\
-             <div class=\"question-text\" id=\"quiz-1-2\">\n\
+             <div class=\"question\" role=\"group\" aria-labelledby=\"page-quiz-1-2\">\n\
+             <div class=\"question-text\" id=\"page-quiz-1-2\">\n\
              <p><span class=\"question-number\">Question 2</span> And?</p>\n</div>\n\n\
              <details class=\"option right\">\n<summary>a</summary>\n<p class=\"judgement\">Right.</p>\n\n<p>b</p>\n</details>\n\
              <details class=\"option wrong\">\n<summary>c</summary>\n<p class=\"judgement\">Not so.</p>\n\n<p>d</p>\n</details>\n\
@@ -102,7 +102,7 @@ fn two_quizzes_on_a_page_have_different_ids() {
     let quiz = "{{#quiz}}\n1. q\n   - [x] a\n\n     b\n   - [ ] c\n\n     d\n{{/quiz}}\n";
     let html = Book::with(&format!("{quiz}\n{quiz}")).built("page.html");
     assert!(
-        html.contains("id=\"quiz-1-1\"") && html.contains("id=\"quiz-2-1\""),
+        html.contains("id=\"page-quiz-1-1\"") && html.contains("id=\"page-quiz-2-1\""),
         "{html}"
     );
 }

@@ -8,7 +8,6 @@ box-exercise-file = Your file: { $file }
 box-exercise-check = Check your answer:
 box-hint = Hint { $number } of { $count }
 box-solution = Solution
-box-quiz = Quiz
 box-question = Question { $number }
 box-right = Right.
 box-wrong = Not so.
