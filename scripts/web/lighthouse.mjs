@@ -1,4 +1,5 @@
-// Lighthouse's marks for the home page and a page of chapter 3, as a phone sees them.
+// Lighthouse's marks for the home page, the page with the most pictures, and two
+// pages of chapter 3, as a phone sees them.
 //
 //     node lighthouse.mjs --dir ../../target/book [--page ch03-udp/steps.html]...
 //
@@ -35,6 +36,7 @@ setTimeout(() => {
 const book = pages(values.dir);
 const names = values.page ?? [
     'index.html',
+    book.reduce((most, page) => (page.has.picture > most.has.picture ? page : most)).name,
     // A page with a diagram, and the chapter's heaviest without one.
     book.find(({ name, diagrams }) => name.startsWith('ch03-') && diagrams > 0)?.name,
     book.find(({ name, has, diagrams }) => name.startsWith('ch03-') && diagrams === 0 && has.exercise > 0)?.name,

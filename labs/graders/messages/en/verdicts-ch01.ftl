@@ -22,14 +22,15 @@ transfer-mega = Your answer takes { $rate } Mb/s for { $binary } bits a second. 
 transfer-no-extra = Your answer lets only the file's own { $size } take time on the line. In { $packets } the file takes { $total } bytes there.
 transfer-extra-once = Your answer adds 78 bytes once. The file goes in { $packets }, and each of them takes 78 bytes more.
 transfer-full-packets = Your answer makes every packet a full one. The last packet of this file carries { $last } of it.
+transfer-padded = Your answer fills a short packet up to { $filled } bytes on the line. Ethernet does, and the contract leaves that out: each packet takes 78 bytes more than it carries of the file, and the last one carries { $last }.
 transfer-packets-cut = Your answer counts { $counted } for { $size }. There are { $packets }: the last one carries { $last }.
 transfer-packets-in-parts = Your answer counts { $counted } packets for { $size }. There are { $packets }. The last one carries { $last }, and takes 78 bytes more as every other one does.
 transfer-packets-one-more = Your answer counts { $counted } for { $size }. They fill { $packets }, and nothing is left for one more.
 transfer-room = Your answer puts { $room } bytes of the file into a packet. It carries up to 1,460, and takes 78 bytes more on the line.
 transfer-delay-each = Your answer adds the delay for every packet, and the file goes in { $packets }.
 transfer-delay-each-twice = Your answer adds the delay twice for every packet, as if each of them waited for an answer.
-transfer-no-delay = Your answer leaves the delay out. The last bit enters the line after { $entering }, and comes out { $delay } later.
-transfer-delay-or-rate = Your answer takes the longer one of two times. The last bit enters the line after { $entering }, and only then begins its own way of { $delay }.
+transfer-no-delay = Your answer leaves the delay out. The last packet has entered the line after { $entering }, and has come out { $delay } later.
+transfer-delay-or-rate = Your answer takes the longer one of two times. The last packet has entered the line after { $entering }, and its end then still has a way of { $delay }.
 transfer-delay-twice = Your answer adds the delay twice. The file goes one way, and nothing comes back.
 transfer-delay-half = Your answer adds half of the delay. What enters the line comes out the whole { $delay } later.
 transfer-delay-seconds = Your answer adds only the whole seconds of the delay, which is { $delay }.
@@ -55,6 +56,7 @@ transfer-overflow = Your answer panicked{ $line ->
 } ({ $message }): with { $size }, some number on the way to the result is larger than its type can hold.
 transfer-zero = Your answer panicked in line { $line } ({ $message }): a division of whole numbers drops the rest, and that left 0 here.
 transfer-no-duration = Your answer panicked ({ $message }): a number of seconds was below zero, endless, or the result of a division of 0 by 0.
+transfer-sleeps = Your answer waits. Nothing is sent here: the function only computes how long it would take, and returns that at once.
 transfer-loops = Your answer had no result in time. The file goes in { $packets }: too many to look at each of them.
 
 ## Exercise 1.2
@@ -101,6 +103,8 @@ encapsulate-more-behind = Your answer's frame has { $more } behind the data: the
 encapsulate-more-in-front = Your answer's frame has { $more } in front of the Ethernet header: the frame begins with that.
 encapsulate-macs = Your answer puts the source's MAC address first, where the destination's belongs.
 encapsulate-far-mac = Your answer sends the frame to { $far }, the MAC address of a host on another link. Between the two links is the router { $router }.
+encapsulate-neighbour-by-numbers = Your answer sends the frame to { $far }, the MAC address of a host on another link, and would send it to the router if the IP addresses were others. The numbers of { $from } and { $to } alone do not tell who shares a link: there is a router between these two.
+encapsulate-router-by-numbers = Your answer looks for a router between { $from } and { $to }, and would not if the IP addresses were others. Their numbers alone do not tell who shares a link: `router` is None, so these two do.
 encapsulate-router-sends = Your answer lets the router send the frame. It is sent by this host, to the router.
 encapsulate-ips = Your answer puts the destination's IP address where the source's belongs.
 encapsulate-ports = Your answer puts the destination's port where the source's belongs.
@@ -144,6 +148,8 @@ is-udp = UDP
 is-tcp = TCP
 is-icmp = ICMP
 is-other-protocol = protocol { $protocol }
+is-value = { $value }
+is-service = DSCP { $dscp }, ECN { $ecn }
 is-whole = a whole packet
 is-first-fragment = the first fragment of a packet
 is-later-fragment = a fragment, { $offset } bytes into its packet
@@ -193,4 +199,19 @@ decapsulate-no-empty = Your answer found nothing in a frame whose datagram is wh
 decapsulate-preamble = Your answer takes the first 8 bytes for a preamble. The frame begins with the Ethernet header.
 decapsulate-frame-check = Your answer takes the last 4 bytes for the frame check. That is gone already.
 decapsulate-too-short = Your answer found nothing in a frame of { $size }. It is shorter than a frame on the wire, and it carries a whole datagram.
+decapsulate-refused-destination-mac = Your answer refuses a frame because it is for { $value }. It carries a whole datagram, whoever is to have it.
+decapsulate-refused-source-mac = Your answer refuses a frame because it comes from { $value }. It carries a whole datagram, whoever sent it.
+decapsulate-refused-service = Your answer refuses a frame because its packet has { $value }. These bits tell routers how to treat it; the datagram in it is whole.
+decapsulate-refused-identification = Your answer refuses a frame because its packet's identification is { $value }. That number tells fragments which packet they belong to, and this packet is whole.
+decapsulate-refused-ttl = Your answer refuses a frame because its packet's time to live is { $value }. That is for routers: a host does not drop a packet for it (RFC 1122 §3.2.1.7).
+decapsulate-refused-source-ip = Your answer refuses a frame because its packet comes from { $value }. It carries a whole datagram, whoever sent it.
+decapsulate-refused-destination-ip = Your answer refuses a frame because its packet is for { $value }. It carries a whole datagram, whoever is to have it.
+decapsulate-refused-source-port = Your answer refuses a frame because its source port is { $value }. { $value ->
+    [0] UDP allows that: 0 says that the field is not used (RFC 768).
+   *[other] Any number is allowed there.
+}
+decapsulate-refused-destination-port = Your answer refuses a frame because its destination port is { $value }. Whether a program is there or can be does not matter here: the datagram is whole.
+decapsulate-refused-udp-checksum = Your answer refuses a frame because its UDP checksum is 0. In IPv4 that says that there is none (RFC 768).
+decapsulate-refused-long = Your answer refuses a frame of { $size }, and takes shorter ones. A packet on plain Ethernet has 1,500 bytes at the most; other links carry longer ones, and the contract sets no limit.
+decapsulate-overflow = Your answer panicked at a frame that carries a whole datagram. Its total length is { $total }, and some number on the way is larger than its type can hold.
 decapsulate-changed = Your answer was called with this frame twice. It read it rightly at first, and otherwise now.

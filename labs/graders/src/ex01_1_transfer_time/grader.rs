@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::judge::{Bench, Event, Fact, Outcome, Scene, Why};
+use crate::judge::{Bench, Call, Event, Fact, Outcome, Scene, Waiting, Why};
 use crate::messages::say;
 
 mod beliefs;
@@ -194,6 +194,8 @@ impl Game<'_> {
     /// The answer did not return: what of the case explains that?
     fn stopped(&mut self, event: Event, case: Case) -> Outcome {
         let busy = matches!(&event, Event::Stuck(stuck) if stuck.why == Why::Busy);
+        let sleeps = |t: &Waiting| t.call == Call::Sleep;
+        let asleep = matches!(&event, Event::Stuck(stuck) if stuck.threads.iter().any(sleeps));
         let panic = self.scene.panic_message().unwrap_or_default();
         let has = |words: &str| panic.contains(words);
         let key = if has("divide by zero") {
@@ -204,6 +206,8 @@ impl Game<'_> {
             Some("transfer-no-duration")
         } else if busy && case.packets() > 1_000_000 {
             Some("transfer-loops")
+        } else if asleep {
+            Some("transfer-sleeps")
         } else {
             None
         };
@@ -211,6 +215,9 @@ impl Game<'_> {
         if let (Outcome::NotYet(finding), Some(key)) = (&mut outcome, key) {
             finding.key = key;
             finding.facts.extend(case.facts());
+            if asleep {
+                finding.stuck = None; // it would return, in its own time
+            }
         }
         outcome
     }
@@ -282,6 +289,7 @@ fn explain(ways: &[&Way], case: Case, got: u128) -> Finding {
         ("room", grouped(model.room as u64).into()),
         ("factor", grouped(scale.round() as u64).into()),
         ("word", word.into()),
+        ("filled", grouped(model.padded_to(case).unwrap_or(0)).into()),
     ]);
     (way.key, facts, way.id)
 }

@@ -55,6 +55,7 @@ const FIELDS: [(&str, usize); 17] = [
 pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
     let mut random = bench.random();
     let mut game = Game {
+        bench,
         scene: Scene::start(bench)?,
     };
     let host = |mac, ip: [u8; 4], port| Endpoint {
@@ -65,6 +66,7 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
     let client = host(2, [192, 0, 2, 2], 50_000);
     let server = host(1, [192, 0, 2, 1], 8_888);
     let far = host(7, [198, 51, 100, 7], 53);
+    let wide = host(3, [10, 1, 2, 200], 50_000);
     let router = Some([2, 0, 0, 0, 0, 0xfe]);
     let mut bytes = |len: usize| -> Vec<u8> { (0..len).map(|_| random.u8(..)).collect() };
     let case = |data: &[u8], from: &Endpoint, to: &Endpoint, router| Case {
@@ -79,6 +81,11 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
         case(b"", &server, &client, None),
         case(&bytes(300), &far, &host(9, [203, 0, 113, 9], 1), router),
         case(&bytes(MOST), &client, &server, None),
+        // Which numbers two addresses share does not tell who shares a link.
+        case(b"a neighbour", &wide, &host(5, [10, 1, 77, 5], 9), None),
+        case(b"next door", &client, &host(8, [192, 0, 2, 130], 9), router),
+        case(b"next door", &wide, &host(6, [10, 1, 2, 100], 9), router),
+        case(b"far away", &wide, &host(4, [10, 9, 8, 7], 9), router),
     ];
     for case in &fixed {
         game.ask(case)?;
@@ -93,6 +100,7 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
 }
 
 /// One message and its way.
+#[derive(Clone)]
 struct Case {
     data: Vec<u8>,
     from: Endpoint,
@@ -112,7 +120,12 @@ fn any(random: &mut fastrand::Rng) -> Case {
         ip: Ipv4Addr::from(random.u32(..)),
         port: random.u16(1..),
     };
-    let (from, to) = (host(macs[0]), host(macs[1]));
+    let (from, mut to) = (host(macs[0]), host(macs[1]));
+    // As often as not, their addresses begin alike.
+    let apart = u32::MAX >> random.u32(0..32);
+    if random.bool() {
+        to.ip = Ipv4Addr::from(u32::from(from.ip) ^ random.u32(1..=apart));
+    }
     let longest = *random.choice(&[4, 60, 600, MOST]).unwrap_or(&4);
     let len = random.usize(0..=longest);
     Case {
@@ -124,6 +137,22 @@ fn any(random: &mut fastrand::Rng) -> Case {
 }
 
 impl Case {
+    /// What the answer's program is sent.
+    fn arguments(&self) -> [Vec<u8>; 8] {
+        let (from, to) = (&self.from, &self.to);
+        let text = |text: String| text.into_bytes();
+        [
+            self.data.clone(),
+            from.mac.to_vec(),
+            text(from.ip.to_string()),
+            text(from.port.to_string()),
+            to.mac.to_vec(),
+            text(to.ip.to_string()),
+            text(to.port.to_string()),
+            self.router.map_or(Vec::new(), |mac| mac.to_vec()),
+        ]
+    }
+
     /// The frame that the contract asks for, without a UDP checksum.
     fn frame(&self) -> Vec<u8> {
         let two = |n: usize| u16::try_from(n).unwrap_or(u16::MAX).to_be_bytes();
@@ -147,11 +176,12 @@ impl Case {
     }
 }
 
-struct Game {
+struct Game<'a> {
+    bench: &'a Bench<'a>,
     scene: Scene,
 }
 
-impl Game {
+impl Game<'_> {
     fn ask(&mut self, case: &Case) -> Result<(), Outcome> {
         let got = self.frame(case)?;
         match self.judge(case, &got) {
@@ -171,8 +201,6 @@ impl Game {
 
     /// The frame that the answer returns.
     fn frame(&mut self, case: &Case) -> Result<Vec<u8>, Outcome> {
-        let [from, to] = [&case.from, &case.to].map(|e| (e.ip.to_string(), e.port.to_string()));
-        let router = case.router.as_ref().map_or(&[][..], |mac| &mac[..]);
         self.scene.new_page();
         let bytes = match case.data.len() {
             0 => String::new(),
@@ -182,20 +210,9 @@ impl Game {
             ("size", some_bytes(case.data.len())),
             ("bytes", bytes.into()),
         ];
-        self.scene.call(
-            "called-encapsulate",
-            &facts,
-            &[
-                &case.data,
-                &case.from.mac,
-                from.0.as_bytes(),
-                from.1.as_bytes(),
-                &case.to.mac,
-                to.0.as_bytes(),
-                to.1.as_bytes(),
-                router,
-            ],
-        )?;
+        let arguments = case.arguments();
+        let arguments = arguments.each_ref().map(Vec::as_slice);
+        self.scene.call("called-encapsulate", &facts, &arguments)?;
         self.scene.note("encapsulate-from", &facts_of(&case.from));
         self.scene.note("encapsulate-to", &facts_of(&case.to));
         match case.router {
@@ -206,7 +223,48 @@ impl Game {
         }
         match self.scene.wait() {
             Event::Returned(value) => Ok(value.into_iter().next().unwrap_or_default()),
-            other => Err(self.scene.usual(other, "expecting-return")),
+            other => Err(self.stopped(other, case)),
+        }
+    }
+
+    /// The answer did not return a frame: does it look for a router that is not
+    /// there?
+    fn stopped(&mut self, event: Event, case: &Case) -> Outcome {
+        let panicked = matches!(event, Event::Unwound { .. });
+        let mut outcome = self.scene.usual(event, "expecting-return");
+        if let Outcome::NotYet(finding) = &mut outcome
+            && panicked
+            && case.router.is_none()
+            && self.goes_by_numbers(case)
+        {
+            finding.key = "encapsulate-router-by-numbers";
+            finding.misconception = BY_NUMBERS;
+            finding.facts.extend(ends(case));
+        }
+        outcome
+    }
+
+    /// Whether the frame would go to the right MAC address, were the two IP
+    /// addresses others: alike where there is no router, and unlike where there
+    /// is one.
+    fn goes_by_numbers(&self, case: &Case) -> bool {
+        let mut other = case.clone();
+        other.from.ip = Ipv4Addr::new(192, 0, 2, 2);
+        other.to.ip = match case.router {
+            Some(_) => Ipv4Addr::new(198, 51, 100, 7),
+            None => Ipv4Addr::new(192, 0, 2, 3),
+        };
+        let arguments = other.arguments();
+        let arguments = arguments.each_ref().map(Vec::as_slice);
+        let Ok(mut scene) = Scene::start(self.bench) else {
+            return false;
+        };
+        match scene.ask("called-encapsulate", &[], &arguments) {
+            Ok(Event::Returned(value)) => {
+                let frame = value.first().map(Vec::as_slice).unwrap_or_default();
+                frame.starts_with(&other.router.unwrap_or(other.to.mac))
+            }
+            _ => false,
         }
     }
 
@@ -229,6 +287,18 @@ impl Game {
             (None, false) => LISTED,
         };
         self.list(&wrong[..wrong.len().min(listed)], wrong.len());
+        let astray = wrong.first().filter(|f| f.name == FIELDS[0].0);
+        if let Some(field) = astray
+            && !other_length
+            && (case.router.is_none() || field.got == case.to.mac)
+            && self.goes_by_numbers(case)
+        {
+            let key = match case.router {
+                Some(_) => "encapsulate-neighbour-by-numbers",
+                None => "encapsulate-router-by-numbers",
+            };
+            return Some((key, ends(case), BY_NUMBERS));
+        }
         let known = |field| belief(field, case, got);
         let taught = |finding: &Finding| finding.2.is_some();
         whole
@@ -274,6 +344,18 @@ type Finding = (
     Vec<(&'static str, Fact)>,
     Option<&'static str>,
 );
+
+/// What an answer believes that looks at the addresses' numbers.
+const BY_NUMBERS: Option<&str> = Some("prefix-is-an-octet");
+
+/// What the sentences about the two ends' addresses need to know.
+fn ends(case: &Case) -> Vec<(&'static str, Fact)> {
+    vec![
+        ("from", case.from.ip.to_string().into()),
+        ("to", case.to.ip.to_string().into()),
+        ("far", colons(&case.to.mac).into()),
+    ]
+}
 
 /// A field that is not what it should be.
 struct Difference {

@@ -4,6 +4,8 @@
 //! A frame that carries a whole datagram and is read otherwise is explained by
 //! reading it in other ways, until one gives what the answer returned.
 
+use std::ops::Range;
+
 use crate::judge::{Bench, Event, Fact, Line, Outcome, Scene};
 use crate::messages::say;
 
@@ -12,9 +14,11 @@ mod frames;
 mod reading;
 
 use beliefs::understand;
-use frames::{Frame, any, liars, others};
+use frames::{FREE, Frame, any, liars, odd, ordinary, others, place};
 use reading::{DONT_FRAGMENT, Datagram, Got, IPV4, UDP, fields, read, some_bytes, spaced};
 
+/// The most bytes of a frame on plain Ethernet.
+const MOST: usize = 1_514;
 /// How many random frames there are.
 const RANDOM: usize = 150;
 
@@ -50,6 +54,9 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
     ];
     for frame in &whole {
         game.ask(frame)?;
+    }
+    for frame in odd(&plain) {
+        game.ask(&frame)?;
     }
     for frame in others(&plain, &answer) {
         game.ask(&frame)?;
@@ -94,10 +101,14 @@ impl Game<'_> {
             self.right.push(frame.to_vec());
             return Ok(());
         }
+        let free = match &got {
+            Got::Nothing => self.refused_for(frame),
+            _ => None,
+        };
         // The frame first, then what was made of it.
         self.scene.new_page();
         self.scene.note("called-decapsulate", &facts_of(frame));
-        self.show(frame);
+        self.show(frame, free.as_ref());
         let (key, mut facts, id) = match read(frame) {
             Err(_) if got == Got::Panicked => {
                 let id = Some("every-frame-is-well-formed");
@@ -106,6 +117,13 @@ impl Game<'_> {
             Err(reason) => {
                 let (key, id) = reason.taken();
                 (key, vec![("number", reason.number())], id)
+            }
+            Ok(_) if let Some(free) = free => (free.key, vec![("value", free.value)], None),
+            Ok(_) if got == Got::Nothing && frame.len() > MOST => {
+                ("decapsulate-refused-long", Vec::new(), None)
+            }
+            Ok(_) if got == Got::Panicked && self.overflowed() => {
+                ("decapsulate-overflow", Vec::new(), None)
             }
             Ok(datagram) => self.misread(frame, datagram, &got),
         };
@@ -143,8 +161,41 @@ impl Game<'_> {
         Err(self.scene.not_yet("decapsulate-changed", &[], None))
     }
 
-    /// Shows the fields of a frame that count, as far as a reader has to look.
-    fn show(&mut self, frame: &[u8]) {
+    fn overflowed(&self) -> bool {
+        let panic = self.scene.panic_message().unwrap_or_default();
+        panic.contains("overflow")
+    }
+
+    /// The field for which the answer refuses this frame, which has a whole
+    /// datagram: with an ordinary value there it takes it.
+    fn refused_for(&self, frame: &[u8]) -> Option<Free> {
+        read(frame).ok()?;
+        FREE.into_iter().find_map(|(name, key, start, len)| {
+            let other = ordinary(frame, start, len)?;
+            let found = self.ask_anew(&other)? == Got::right(&other);
+            let at = place(frame, start, len);
+            found.then(|| Free {
+                name,
+                key,
+                value: value_of(name, &frame[at.clone()]),
+                at,
+            })
+        })
+    }
+
+    /// What a new run of the answer makes of a frame.
+    fn ask_anew(&self, frame: &[u8]) -> Option<Got> {
+        let mut scene = Scene::start(self.bench).ok()?;
+        match scene.ask("called-decapsulate", &[], &[frame]).ok()? {
+            Event::Returned(value) => Some(Got::of(&value)),
+            Event::Unwound { .. } => Some(Got::Panicked),
+            _ => None,
+        }
+    }
+
+    /// Shows the fields of a frame that count, as far as a reader has to look,
+    /// and this one.
+    fn show(&mut self, frame: &[u8], free: Option<&Free>) {
         let facts = fields(frame);
         let header = frame.get(IPV4).map_or(0, |b| usize::from(b & 0xf) * 4);
         let mut steps = [
@@ -169,20 +220,28 @@ impl Game<'_> {
             }
         };
         let steps = &steps[..shown];
-        let width = steps
-            .iter()
-            .map(|s| say(s.2, &[]).chars().count())
-            .max()
-            .unwrap_or(0);
+        let mut rows: Vec<(usize, [String; 3])> = Vec::new();
         for (at, len, field, meaning) in steps {
+            let bytes = spaced(&frame[*at..at + len]);
+            rows.push((*at, [say(field, &[]), bytes, say(meaning, &facts)]));
+        }
+        if let Some(free) = free {
+            let (bytes, value) = (spaced(&frame[free.at.clone()]), free.value.clone());
+            let meaning = say("is-value", &[("value", value)]);
+            rows.push((free.at.start, [say(free.name, &[]), bytes, meaning]));
+            rows.sort_by_key(|(at, _)| *at);
+        }
+        let width = |column: usize| {
+            let widths = rows.iter().map(|(_, row)| row[column].chars().count());
+            widths.max().unwrap_or(0)
+        };
+        let (names, numbers) = (width(0), width(1).max(5));
+        for (at, [name, bytes, meaning]) in &rows {
             let row = [
                 ("at", format!("{at:<2}").into()),
-                ("field", format!("{:width$}", say(field, &[])).into()),
-                (
-                    "bytes",
-                    format!("{:5}", spaced(&frame[*at..at + len])).into(),
-                ),
-                ("meaning", say(meaning, &facts).into()),
+                ("field", format!("{name:names$}").into()),
+                ("bytes", format!("{bytes:numbers$}").into()),
+                ("meaning", meaning.clone().into()),
             ];
             self.scene.note("decapsulate-field", &row);
         }
@@ -256,15 +315,9 @@ impl Game<'_> {
             [&plain_bytes[..], &[0xde, 0xad, 0xbe, 0xef]].concat(),
             [&[0x55; 7][..], &[0xd5], &plain_bytes].concat(),
         ];
-        let ask = |frame: &[u8]| {
-            let mut scene = Scene::start(self.bench).ok()?;
-            match scene.ask("called-decapsulate", &[], &[frame]).ok()? {
-                Event::Returned(value) => Some(Got::of(&value)),
-                Event::Unwound { .. } => Some(Got::Panicked),
-                _ => None,
-            }
-        };
-        let found = frames.into_iter().map(|frame| (ask(&frame), frame));
+        let found = frames
+            .into_iter()
+            .map(|frame| (self.ask_anew(&frame), frame));
         found
             .filter_map(|(got, frame)| Some((frame, got?)))
             .collect()
@@ -276,6 +329,32 @@ type Finding = (
     Vec<(&'static str, Fact)>,
     Option<&'static str>,
 );
+
+/// A field that may hold anything, and for which a frame was refused.
+struct Free {
+    name: &'static str,
+    /// The sentence that tells of it.
+    key: &'static str,
+    at: Range<usize>,
+    value: Fact,
+}
+
+/// What the bytes of such a field mean.
+fn value_of(name: &str, bytes: &[u8]) -> Fact {
+    let joined = |text: fn(&u8) -> String, between: &str| {
+        bytes.iter().map(text).collect::<Vec<_>>().join(between)
+    };
+    match (name, bytes) {
+        ("field-service", [byte]) => {
+            let parts = [("dscp", byte >> 2), ("ecn", byte & 3)];
+            say("is-service", &parts.map(|(k, n)| (k, u32::from(n).into()))).into()
+        }
+        (_, [_, _, _, _]) => joined(u8::to_string, ".").into(),
+        (_, [n]) => u32::from(*n).into(),
+        (_, [high, low]) => u32::from(u16::from_be_bytes([*high, *low])).into(),
+        _ => joined(|b| format!("{b:02x}"), ":").into(),
+    }
+}
 
 /// What the call shows of a frame.
 fn facts_of(frame: &[u8]) -> [(&'static str, Fact); 1] {

@@ -31,6 +31,8 @@ enum Extra {
     Nothing,
     Once,
     FullPackets,
+    /// A packet with less of the file than this is filled up to it.
+    AtLeast(f64),
 }
 
 impl Model {
@@ -56,6 +58,20 @@ impl Model {
         (self.count)(case.bytes as f64 / self.room)
     }
 
+    /// How much of the file the last packet carries.
+    fn last(&self, case: Case) -> f64 {
+        (case.bytes as f64 - 1.0) % self.room + 1.0
+    }
+
+    /// To how many bytes it fills this case's last packet up, those beside the
+    /// file's included, if it does so at all.
+    pub fn padded_to(&self, case: Case) -> Option<u64> {
+        match self.extra {
+            Extra::AtLeast(least) if least > self.last(case) => Some(least as u64 + EXTRA),
+            _ => None,
+        }
+    }
+
     /// The time that it gives, in microseconds.
     fn time(&self, case: Case) -> f64 {
         let (bytes, packets) = (case.bytes as f64, self.packets(case));
@@ -65,6 +81,10 @@ impl Model {
             Extra::Nothing => (bytes, 0.0),
             Extra::Once => (bytes, extra),
             Extra::FullPackets => (packets * room, packets * extra),
+            Extra::AtLeast(least) => {
+                let padding = (least - self.last(case)).max(0.0);
+                (bytes, packets * extra + padding)
+            }
         };
         let bits = data * self.bits.0 + beside * self.bits.1;
         let entering = bits / case.rate as f64 / self.mega * 1e6 * self.scale;
@@ -140,6 +160,10 @@ const WAYS: [&[Way]; 8] = [
             Some("packets-divide-evenly"),
             |m| m.extra = Extra::FullPackets,
         ),
+        // 46 bytes are the least behind Ethernet's header: 40 of them are the
+        // headers of IPv4 and TCP, or they are taken for the file's.
+        way("transfer-padded", None, |m| m.extra = Extra::AtLeast(6.0)),
+        way("transfer-padded", None, |m| m.extra = Extra::AtLeast(46.0)),
     ],
     &[
         way("transfer-packets-cut", Some("packets-divide-evenly"), |m| {

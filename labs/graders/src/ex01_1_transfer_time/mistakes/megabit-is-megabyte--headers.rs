@@ -11,14 +11,16 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 /// Returns how long a file of `bytes` bytes takes over a line: from the moment
-/// its first bit leaves one end to the moment its last bit reaches the other.
-/// The result is right to a microsecond.
+/// the first packet begins to enter one end to the moment the last one has come
+/// out of the other, with all that it takes on the line. The result is right to
+/// a microsecond.
 ///
 /// The line carries `megabits_per_second` Mb/s, and whatever enters it comes out
 /// `delay` later. The file goes in packets, as few as possible. Each of them
 /// carries up to 1,460 bytes of the file and takes 78 bytes more on the line, for
-/// its headers, its check and the gap behind it. The packets follow each other
-/// without a pause; no answer is waited for.
+/// its preamble, its headers, its check and the gap behind it; a short one is
+/// not padded. The packets follow each other without a pause; no answer is
+/// waited for.
 ///
 /// A file has 1 to 10,000,000,000,000 bytes, a line 1 to 400,000 Mb/s.
 fn transfer_time(bytes: u64, megabits_per_second: u64, delay: Duration) -> Duration {
