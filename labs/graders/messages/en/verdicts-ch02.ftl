@@ -8,8 +8,9 @@ classify-172 = Your answer calls { $address } { $got }; the private addresses th
 classify-loopback = Your answer calls { $address } { $got }; all of { $range } is loopback, from { $first } to { $last }.
 classify-mapped = Your answer calls { $address } { $got }; the IPv4 address in it, { $plain }, is { $want }.
 classify-border = Your answer calls { $address } { $got }; the range { $range } goes from { $first } to { $last }.
+classify-end = Your answer calls { $address } { $got }; the range { $range } goes from { $first } to { $last }, and { $last } is in it. (In Rust, a..=b has b in it, and a..b has not.)
 classify-broadcast = Your answer calls { $address } { $got }. The one address of this kind is 255.255.255.255; whether { $plain } is the broadcast address of its subnet depends on the prefix, and is not asked here.
-classify-compatible = Your answer calls { $address } { $got }; it is the loopback address of IPv6. (Ipv6Addr::to_ipv4 makes 0.0.0.1 of it; to_canonical leaves it as it is.)
+classify-compatible = Your answer calls { $address } { $got }; it is the loopback address of IPv6. (If your answer calls Ipv6Addr::to_ipv4: that makes 0.0.0.1 of it; to_canonical leaves it as it is.)
 classify-inside = Your answer calls { $address } { $got }; { $range } is { $want }.
 classify-outside = Your answer calls { $address } { $got }; { $plain } lies in none of the contract's ranges, so it is { $want }.
 
@@ -31,9 +32,11 @@ subnet-32-bits = { subnet-value } It looks at 32 bits of an IPv6 address.
 subnet-64-bits = { subnet-value } It looks at 64 bits of an IPv6 address.
 subnet-never-ipv6 = { subnet-value } It says false of all IPv6 addresses.
 subnet-families = Your answer puts { $a } and { $b } into one subnet; one is an IPv4 address and the other an IPv6 address.
+subnet-mapped = Your answer puts { $a } and { $b } into one subnet; one is an IPv4 address, and the other counts as an IPv6 address, though there is the same IPv4 address in it.
 subnet-32-bits-panic = Your answer panicked at two IPv6 addresses and the prefix { $prefix } (line { $line }: { $message }).
 subnet-shift-panic = Your answer panicked at the prefix { $prefix } (line { $line }: { $message }).
 subnet-wraps = { subnet-value } With the prefix 0 it compares all bits.
+subnet-wraps-full = { subnet-value } With the prefix { $prefix } it compares none of the bits.
 
 ## Exercise 2.3
 
@@ -82,10 +85,14 @@ write-single = Your answer writes { $got }; there :: stands for a single group.
 write-first-run = Your answer writes { $got }; there :: stands for the first run of zeros, and a longer one follows.
 write-last-run = Your answer writes { $got }; there :: stands for the last one of several runs that are equally long, and the contract asks for the first one.
 write-shorter-run = Your answer writes { $got }; there :: stands for a run of zeros that is not the longest.
+write-part-of-run = Your answer writes { $got }; there :: stands for a part of a run of zeros, and it always takes the whole run (RFC 5952 §4.2.1).
 write-long = Your answer writes { $got }; it is the right address, but not in its shortest spelling.
-write-as-ipv4 = Your answer writes { $got }, with the end as an IPv4 address (as Rust's Display does); the contract asks for groups in hexadecimal.
+write-as-display = Your answer writes { $got }, with the end as an IPv4 address, as Rust's Display does for ::ffff:0:0/96; the contract asks for groups in hexadecimal.
+write-as-ipv4 = Your answer writes { $got }, with the end as an IPv4 address; the contract asks for groups in hexadecimal.
 write-decimal = Your answer writes { $got }; the groups are decimal numbers there, and the contract asks for hexadecimal ones.
 write-edge = Your answer writes { $got }; :: is two colons everywhere, also where the address begins or ends with it.
+write-three-colons = Your answer writes { $got }; there more than two colons stand side by side.
+write-digit-gone = Your answer writes { $got }, which is another address: a 0 at the end of a group is gone, as if it were a group of its own.
 write-same-address = Your answer writes { $got }; it is the right address, but not in the spelling of RFC 5952 §4.
 write-other-address = Your answer writes { $got }, which is another address.
 write-no-address = Your answer writes { $got }, which is no IPv6 address.

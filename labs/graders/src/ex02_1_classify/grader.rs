@@ -33,7 +33,10 @@ const RANGES: [Range; 19] = [
 
 /// What stands in IANA's special-purpose registries besides: no address of it
 /// is asked about, so its kind counts for nothing. In IPv6 the same holds for
-/// all that is neither of a range nor global unicast, `2000::/3`.
+/// all that is neither of a range nor global unicast, `2000::/3`: the rest is
+/// reserved. So some borders are asked from the inside alone, and too wide a
+/// range passes there: to call 0.0.0.1, 255.255.255.254, fe00::1, fec0::1 or
+/// ::ffff:0:0:1 `Public` would be no better.
 #[rustfmt::skip]
 const NOT_ASKED: [Range; 11] = [
     v4(Kind::Public, [0, 0, 0, 0], 8),
@@ -50,13 +53,14 @@ const NOT_ASKED: [Range; 11] = [
 ];
 
 /// Addresses of each kind, the best known first.
-const KNOWN: [&str; 42] = [
+const KNOWN: [&str; 47] = [
     "127.0.0.1",
     "192.168.1.20",
     "1.2.3.4",
     "0.0.0.0",
     "10.1.2.3",
     "172.16.0.1",
+    "172.20.10.2",
     "172.31.200.7",
     "172.32.0.1",
     "192.167.1.20",
@@ -66,6 +70,7 @@ const KNOWN: [&str; 42] = [
     "100.100.100.100",
     "100.128.0.1",
     "224.0.0.251",
+    "232.1.2.3",
     "239.255.255.250",
     "255.255.255.255",
     "192.168.1.255",
@@ -78,13 +83,16 @@ const KNOWN: [&str; 42] = [
     "2600:1:2:3::4",
     "2001:db8::1",
     "fe80::1",
+    "fe9a::1",
     "febf:1::2",
     "fd12:3456:789a::1",
     "fc00::1",
     "ff02::fb",
     "ff0e::101",
+    "ff3e::8000:1",
     "2001:db9::1",
     "3fff::1",
+    "3fff:123::1",
     "3fff:fff:1::1",
     "3fff:1000::1",
     "::ffff:10.0.0.1",
@@ -158,7 +166,13 @@ fn explain(address: IpAddr, got: &str) -> (&'static str, Option<&'static str>) {
             ("classify-172", Some("private-is-192-168"))
         }
         (IpAddr::V4(a), _) if a.octets()[3] == 255 && got_is(Kind::Broadcast) => {
-            ("classify-broadcast", octet)
+            ("classify-broadcast", None)
+        }
+        // What is in the middle was asked before the end.
+        (_, Some(range))
+            if got_is(Kind::Public) && range.prefix < range.width() && range.end().holds(plain) =>
+        {
+            ("classify-end", None)
         }
         // The border at the next dot or colon to the right leaves it out.
         (_, Some(range)) if got_is(Kind::Public) && range.narrowed().any(|r| !r.holds(plain)) => {
@@ -300,6 +314,17 @@ impl Range {
         }
     }
 
+    /// After how many bits a dot or a colon may stand, where its border is at
+    /// neither and inside a byte.
+    fn steps(&self) -> impl Iterator<Item = u32> + use<> {
+        let steps: &'static [u32] = match (self.prefix % 8, self.width()) {
+            (0, _) => &[],
+            (_, 32) => &[8],
+            _ => &[8, 16],
+        };
+        steps.iter().copied()
+    }
+
     fn last(&self) -> IpAddr {
         self.at(self.bits() | self.host_bits())
     }
@@ -326,11 +351,27 @@ impl Range {
         borders
     }
 
+    /// What lies in it with the highest number of the octet, in IPv6 of the
+    /// group, in which its border is; nothing but the last address where the
+    /// border is at a dot or a colon.
+    fn end(&self) -> Range {
+        let step = if self.width() == 32 { 8 } else { 16 };
+        let prefix = match self.prefix % step {
+            0 => self.width(),
+            _ => self.prefix.next_multiple_of(step),
+        };
+        let end = Range { prefix, ..*self };
+        Range {
+            first: self.at(bits(self.last()) & !end.host_bits()),
+            ..end
+        }
+    }
+
     /// The range with its border at the next dot to the right; in IPv6 also at
-    /// the next colon.
+    /// the next colon. The same range where its border is between two bytes.
     fn narrowed(&self) -> impl Iterator<Item = Range> {
         let range = *self;
-        steps(self.first).map(move |step| Range {
+        range.steps().map(move |step| Range {
             prefix: range.prefix.next_multiple_of(step),
             ..range
         })
@@ -338,10 +379,10 @@ impl Range {
 }
 
 /// The ranges that would hold an address if their borders were at the next dot
-/// (in IPv6 also at the next colon) to the left.
+/// (in IPv6 also at the next colon) to the left, but not at the very front.
 fn widened(address: IpAddr) -> impl Iterator<Item = Range> {
     let widen = |range: &'static Range| {
-        steps(range.first).map(|step| Range {
+        range.steps().map(|step| Range {
             prefix: range.prefix / step * step,
             ..*range
         })
@@ -356,12 +397,6 @@ fn widened(address: IpAddr) -> impl Iterator<Item = Range> {
     RANGES
         .iter()
         .flat_map(move |range| widen(range).filter(holds).map(|_| *range))
-}
-
-/// After how many bits a dot or a colon may stand.
-fn steps(family: IpAddr) -> impl Iterator<Item = u32> {
-    let steps: &[u32] = if family.is_ipv4() { &[8] } else { &[8, 16] };
-    steps.iter().copied()
 }
 
 /// An address as a number.

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use crate::judge::{Bench, Event, Fact, Outcome, Scene};
 
 /// Pairs and prefixes, the plain ones first.
-const FIXED: [(&str, &str, u8); 38] = [
+const FIXED: [(&str, &str, u8); 49] = [
     ("192.168.1.10", "192.168.1.77", 24),
     ("192.168.1.10", "192.168.2.10", 24),
     ("10.1.2.3", "10.200.7.9", 8),
@@ -45,6 +45,17 @@ const FIXED: [(&str, &str, u8); 38] = [
     ("32.1.13.184", "2001:db8::1", 24),
     ("2001:db8::1", "32.1.13.184", 8),
     ("10.0.0.1", "2001:db8::1", 0),
+    ("2001:db8::1", "10.0.0.1", 0),
+    ("::1", "10.0.0.1", 0),
+    ("10.0.0.1", "::1", 8),
+    ("0.0.0.0", "::", 32),
+    ("::", "0.0.0.0", 0),
+    ("10.0.0.1", "::ffff:10.0.0.1", 24),
+    ("::ffff:10.0.0.1", "10.0.0.1", 32),
+    ("::ffff:10.0.0.1", "::ffff:10.200.7.9", 104),
+    ("::ffff:10.0.0.1", "::ffff:10.0.0.2", 120),
+    ("::ffff:10.0.0.1", "::ffff:10.0.1.1", 120),
+    ("::ffff:10.0.0.1", "::ffff:10.0.0.2", 128),
 ];
 
 /// How many pairs are asked at random.
@@ -147,7 +158,11 @@ fn put(scene: &mut Scene, pair: Pair) -> Result<Event, Outcome> {
 /// truth does.
 fn explain(bench: &Bench<'_>, pair: Pair, got: bool) -> Words {
     if pair.width == 0 {
-        return ("subnet-families", None);
+        let same = pair.a.to_canonical() == pair.b.to_canonical();
+        return match same {
+            true => ("subnet-mapped", None),
+            false => ("subnet-families", None),
+        };
     }
     let values = values(bench);
     let fits = |gives: &dyn Fn(Pair) -> bool| {
@@ -199,16 +214,18 @@ const OCTETS: Words = ("subnet-octets", Some("prefix-is-an-octet"));
 const BITS_32: Words = ("subnet-32-bits", Some("an-address-has-32-bits"));
 const BITS_64: Words = ("subnet-64-bits", None);
 const NEVER_V6: Words = ("subnet-never-ipv6", Some("an-address-has-32-bits"));
+const WRAPS_FULL: Words = ("subnet-wraps-full", Some("shift-by-all-bits"));
 const WRAPS: Words = ("subnet-wraps", Some("shift-by-all-bits"));
 const OTHER: Words = ("subnet-value", None);
 
 /// What one may believe. The last ones explain nothing; they keep others from
 /// explaining what they do not.
 #[rustfmt::skip]
-const BELIEFS: [(Rule, Words); 23] = [
+const BELIEFS: [(Rule, Words); 26] = [
     (Rule::Shift, FROM_RIGHT),
     (Rule::LowBits, FROM_RIGHT),
-    (Rule::Reversed, NATIVE),
+    (Rule::Reversed { v6: true }, NATIVE),
+    (Rule::Reversed { v6: false }, NATIVE),
     (Rule::Border { v4: 8, v6: 8, up: false }, OCTETS),
     (Rule::Border { v4: 8, v6: 16, up: false }, OCTETS),
     (Rule::Border { v4: 8, v6: 1, up: false }, OCTETS),
@@ -220,9 +237,11 @@ const BELIEFS: [(Rule, Words); 23] = [
     (Rule::Border { v4: 1, v6: 8, up: true }, OCTETS),
     (Rule::Border { v4: 1, v6: 16, up: true }, OCTETS),
     (Rule::First32, BITS_32),
-    (Rule::Last32, BITS_32),
+    (Rule::Last32 { capped: true }, BITS_32),
+    (Rule::Last32 { capped: false }, BITS_32),
     (Rule::NeverV6, NEVER_V6),
     (Rule::AllForNone, WRAPS),
+    (Rule::NoneForAll, WRAPS_FULL),
     (Rule::First64, BITS_64),
     (Rule::Fixed { v4: 24 }, OTHER),
     (Rule::Fixed { v4: 0 }, OTHER),
@@ -240,18 +259,21 @@ enum Rule {
     Shift,
     /// Compares the last bits, as many as the prefix says.
     LowBits,
-    /// Takes the last byte for the first.
-    Reversed,
+    /// Takes the last byte for the first; of IPv6 perhaps not.
+    Reversed { v6: bool },
     /// Compares no more than the first 32 bits.
     First32,
     /// Compares no more than the first 64 bits.
     First64,
-    /// Keeps the last 32 bits of an IPv6 address.
-    Last32,
+    /// Keeps the last 32 bits of an IPv6 address; a longer prefix asks for 32
+    /// of them, or for more than there are.
+    Last32 { capped: bool },
     /// Knows IPv4 alone.
     NeverV6,
     /// Compares all bits where the prefix is 0: the mask wrapped around.
     AllForNone,
+    /// Compares no bit where the prefix is all of them, for the same reason.
+    NoneForAll,
     /// Compares always so many bits of an IPv4 address, and half of an IPv6
     /// address; with 0 it looks at IPv4's prefix as it should.
     Fixed { v4: u32 },
@@ -285,7 +307,7 @@ impl Rule {
                 let unused = 128 - width;
                 (differ >> unused).trailing_zeros() >= prefix
             }
-            Rule::Reversed => {
+            Rule::Reversed { v6: reversed } if reversed || !v6 => {
                 let bytes = (differ >> (128 - width)).swap_bytes();
                 bytes.leading_zeros() >= prefix
             }
@@ -293,9 +315,13 @@ impl Rule {
             Rule::First64 if v6 => first(prefix.min(64)),
             Rule::Fixed { .. } if v6 => first(64),
             Rule::Fixed { v4 } if v4 > 0 => first(v4),
-            Rule::Last32 if v6 => (differ as u32).leading_zeros() >= prefix.min(32),
+            Rule::Last32 { capped } if v6 => {
+                let bits = if capped { prefix.min(32) } else { prefix };
+                (differ as u32).leading_zeros() >= bits
+            }
             Rule::NeverV6 if v6 => false,
             Rule::AllForNone if prefix == 0 => differ == 0,
+            Rule::NoneForAll if prefix == width => true,
             Rule::Equal => differ == 0,
             _ => pair.same(),
         }

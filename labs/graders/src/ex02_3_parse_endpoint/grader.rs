@@ -8,7 +8,7 @@ use crate::messages::say;
 
 /// Endpoints and their like, the plain ones first. No name but localhost is
 /// asked about: an answer that looks names up would trouble the network.
-const FIXED: [&str; 88] = [
+const FIXED: [&str; 91] = [
     "192.0.2.1",
     "192.0.2.1:80",
     "2001:db8::1",
@@ -63,6 +63,7 @@ const FIXED: [&str; 88] = [
     "[2001:db8::1]:80]",
     "[]:80",
     "[]",
+    "::ffff:192.0.2.1:80",
     "2001:db8::1::2",
     "[2001:db8::1::2]:80",
     "2001:db8:0:0:8:800:200c:417a:80",
@@ -91,6 +92,8 @@ const FIXED: [&str; 88] = [
     "192.0.2.1:80:90",
     "192.0.2.1/24",
     "udp://192.0.2.1:80",
+    "http://192.0.2.1:80",
+    "192.0.2.1:8_0",
     "192.0.2.1:８０",
     "１92.0.2.1",
     "é",

@@ -122,16 +122,29 @@ fn explain(groups: Groups, got: &str, want: &str) -> (&'static str, Option<&'sta
         ("write-first-run", Some("first-run-is-shortened"))
     } else if some.iter().any(|run| one(Some(run))) {
         ("write-shorter-run", None)
+    } else if some.iter().flat_map(parts).any(|part| one(Some(&part))) {
+        ("write-part-of-run", None)
     } else if !all.is_empty() && is(&[], small) {
         ("write-long", None)
     } else if kept {
         ("write-zeros-kept", Some("zeros-in-a-group-stay"))
     } else if got.contains('.') && got.parse() == Ok(Ipv6Addr::from(groups)) {
-        ("write-as-ipv4", None)
+        // So Rust writes the addresses of ::ffff:0:0/96, and no others.
+        match got == Ipv6Addr::from(groups).to_string() {
+            true => ("write-as-display", None),
+            false => ("write-as-ipv4", None),
+        }
     } else if is(longest.as_slice(), decimal) || is(&[], decimal) {
         ("write-decimal", None)
     } else if edge(groups, longest).contains(&got.to_string()) {
         ("write-edge", None)
+    } else if got.contains(":::") {
+        ("write-three-colons", None)
+    } else if got
+        .parse()
+        .is_ok_and(|address: Ipv6Addr| eaten(groups).any(|eaten| eaten == address))
+    {
+        ("write-digit-gone", None)
     } else {
         match got.parse::<Ipv6Addr>() {
             Ok(address) if address.segments() == groups => ("write-same-address", None),
@@ -175,6 +188,26 @@ fn runs(groups: Groups) -> Vec<Range<usize>> {
         }
     }
     runs
+}
+
+/// Every part of a run, from one group on.
+fn parts(run: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let Range { start, end } = *run;
+    (start..end).flat_map(move |from| (from + 1..=end).map(move |to| from..to))
+}
+
+/// What becomes of the address for those who look for `0:0` in its text, and
+/// find it from the last digit of a group on.
+fn eaten(groups: Groups) -> impl Iterator<Item = Ipv6Addr> {
+    let at_zeros = |at: &usize| groups[*at] % 16 == 0 && groups[at + 1] == 0;
+    let at: Vec<usize> = (0..7).filter(at_zeros).collect();
+    at.into_iter()
+        .filter(move |at| groups[*at] > 0)
+        .map(move |at| {
+            let mut groups = groups;
+            groups[at] /= 16;
+            groups.into()
+        })
 }
 
 /// The run that `::` stands for.

@@ -25,8 +25,8 @@ use graders::ex02_1_classify::Kind;
 /// - `Public`: every other address
 ///
 /// An IPv4-mapped IPv6 address, one in ::ffff:0:0/96, is of the kind of the
-/// IPv4 address in it. Further special ranges exist; no address of theirs is
-/// given.
+/// IPv4 address in it. Further ranges are special or reserved; no address of
+/// theirs is given.
 fn classify(address: IpAddr) -> Kind {
     match address {
         IpAddr::V4(a) => classify_v4(a.octets()),

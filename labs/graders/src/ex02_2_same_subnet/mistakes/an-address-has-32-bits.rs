@@ -14,7 +14,8 @@ use std::process::ExitCode;
 ///
 /// `prefix` is the number behind the slash: from 0 to 32 for two IPv4
 /// addresses, from 0 to 128 for two IPv6 addresses. An IPv4 address and an IPv6
-/// address are never in the same subnet; `prefix` is then from 0 to 32.
+/// address are never in the same subnet; `prefix` is then from 0 to 32. An
+/// IPv4-mapped IPv6 address counts as an IPv6 address, with all its 128 bits.
 fn same_subnet(a: IpAddr, b: IpAddr, prefix: u8) -> bool {
     let number = |address: IpAddr| match address {
         IpAddr::V4(a) => u32::from(a),

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 /// - an IPv6 address in brackets, with or without a port: `[2001:db8::1]`,
 ///   `[2001:db8::1]:80`
 ///
-/// Without a port it is `default_port`.
+/// Without a port it is `default_port`, which is never 0.
 ///
 /// An IPv4 address is four decimal numbers from 0 to 255. An IPv6 address has
 /// any spelling of RFC 4291 §2.2, as `2001:DB8:0:0::1` and `::ffff:192.0.2.1`,

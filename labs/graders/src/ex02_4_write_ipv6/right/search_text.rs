@@ -16,8 +16,8 @@ use std::process::ExitCode;
 /// groups that are 0, for the first one where several are equally long; a run
 /// is at least two groups.
 ///
-/// This holds for every address. The RFC's §5 allows to write the end of some
-/// of them as an IPv4 address: that is not wanted here.
+/// This holds for every address. For some of them the RFC's §5 recommends to
+/// write the end as an IPv4 address: that is not wanted here.
 fn write_ipv6(groups: [u16; 8]) -> String {
     let digits: Vec<String> = groups.iter().map(|g| format!("{g:x}")).collect();
     let address = digits.join(":");
