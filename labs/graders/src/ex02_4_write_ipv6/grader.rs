@@ -199,7 +199,7 @@ fn parts(run: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
 /// What becomes of the address for those who look for `0:0` in its text, and
 /// find it from the last digit of a group on.
 fn eaten(groups: Groups) -> impl Iterator<Item = Ipv6Addr> {
-    let at_zeros = |at: &usize| groups[*at] % 16 == 0 && groups[at + 1] == 0;
+    let at_zeros = |at: &usize| groups[*at].is_multiple_of(16) && groups[at + 1] == 0;
     let at: Vec<usize> = (0..7).filter(at_zeros).collect();
     at.into_iter()
         .filter(move |at| groups[*at] > 0)
