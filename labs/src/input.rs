@@ -25,6 +25,42 @@ pub fn messages(args: &[OsString]) -> Box<dyn Iterator<Item = Result<Vec<u8>, Tr
     }
 }
 
+/// How much of standard input is read at most in one go.
+const LONGEST_PIECE: usize = 64 * 1024;
+
+/// What a client writes into a stream: each argument and a line end, or,
+/// without any, standard input byte for byte, in pieces as they come.
+///
+/// An item is an error when standard input cannot be read.
+pub fn pieces(args: &[OsString]) -> Box<dyn Iterator<Item = Result<Vec<u8>, Trouble>> + '_> {
+    if args.is_empty() {
+        Box::new(std::iter::from_fn(|| next_piece().transpose()))
+    } else {
+        let line = |arg: &OsString| [arg.as_encoded_bytes(), b"\n"].concat();
+        Box::new(args.iter().map(move |arg| Ok(line(arg))))
+    }
+}
+
+/// What waits in standard input; `None` at its end.
+fn next_piece() -> Result<Option<Vec<u8>>, Trouble> {
+    let mut piece = vec![0; LONGEST_PIECE];
+    loop {
+        match io::stdin().lock().read(&mut piece) {
+            Ok(0) => return Ok(None),
+            Ok(len) => {
+                piece.truncate(len);
+                return Ok(Some(piece));
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(unreadable(&error)),
+        }
+    }
+}
+
+fn unreadable(error: &io::Error) -> Trouble {
+    Trouble::new(format!("cannot read standard input: {}", error.kind()))
+}
+
 /// One line; `None` at the end of the input.
 fn next_line(input: &mut impl BufRead) -> Result<Option<Vec<u8>>, Trouble> {
     let mut line = Vec::new();
@@ -32,7 +68,7 @@ fn next_line(input: &mut impl BufRead) -> Result<Option<Vec<u8>>, Trouble> {
         .by_ref()
         .take(LONGEST_LINE)
         .read_until(b'\n', &mut line)
-        .map_err(|e| Trouble::new(format!("cannot read standard input: {}", e.kind())))?;
+        .map_err(|error| unreadable(&error))?;
     if line.is_empty() {
         return Ok(None);
     }

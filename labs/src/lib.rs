@@ -4,10 +4,11 @@
 
 mod address;
 mod input;
+pub mod states;
 mod trouble;
 
 pub use address::HostPort;
-pub use input::messages;
+pub use input::{messages, pieces};
 pub use trouble::{Trouble, is_passing};
 
 use std::fmt::Display;
@@ -29,7 +30,14 @@ pub fn say(line: impl Display) -> Result<(), Trouble> {
 
 /// Prints one sentence on standard error; a closed standard error is ignored.
 pub fn complain(sentence: impl Display) {
-    let _ = writeln!(io::stderr(), "{sentence}");
+    // In one write, so that the lines of two threads do not mix.
+    let _ = io::stderr().write_all(format!("{sentence}\n").as_bytes());
+}
+
+/// Prints one line on standard error, beside the bytes that a client prints on
+/// standard output; a closed standard error is ignored.
+pub fn note(line: impl Display) {
+    complain(line);
 }
 
 /// Turns how a lab ended into its exit status: 0, or 1 with one sentence on
@@ -80,9 +88,14 @@ pub fn payload(bytes: &[u8]) -> String {
             break;
         }
     }
-    let unit = if bytes.len() == 1 { "byte" } else { "bytes" };
     let more = if left_out { "…" } else { "" };
-    format!("{} {unit} \"{text}\"{more}", bytes.len())
+    format!("{} \"{text}\"{more}", self::bytes(bytes.len() as u64))
+}
+
+/// A number of bytes in words: `1 byte`, `2 bytes`.
+pub fn bytes(count: u64) -> String {
+    let unit = if count == 1 { "byte" } else { "bytes" };
+    format!("{count} {unit}")
 }
 
 /// Reads a time limit such as `500ms` or `1s`, from one millisecond to one hour.

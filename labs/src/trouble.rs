@@ -59,6 +59,59 @@ impl Trouble {
         Self::new(format!("cannot receive on {here}: {why}"))
     }
 
+    /// A call of a TCP connection with `peer` failed; `doing` says which, as in
+    /// "connect to" or "send to".
+    pub fn stream(doing: &str, peer: SocketAddr, error: &io::Error) -> Self {
+        let why = match error.kind() {
+            ErrorKind::ConnectionRefused => {
+                "nobody listens there; start the server first, and check its address".into()
+            }
+            // One event has these names: the first call after it gets the
+            // first of them, later calls get the others.
+            ErrorKind::ConnectionReset
+            | ErrorKind::BrokenPipe
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::NotConnected => {
+                "the connection was reset; the other side has closed it with bytes unread, or has ended, and what was on the way is lost".into()
+            }
+            // The first at a time limit on Unix, the second on Windows and
+            // when the system itself gives up.
+            ErrorKind::WouldBlock | ErrorKind::TimedOut => {
+                "no answer came in time; check the address, look for a firewall, or wait longer".into()
+            }
+            ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => {
+                "no route leads there; check the address and the network".into()
+            }
+            ErrorKind::PermissionDenied => "the system does not allow it (a firewall?)".into(),
+            ErrorKind::AddrInUse | ErrorKind::AddrNotAvailable => {
+                "the system has no free port for one more connection there, or cannot use this address; check it, or wait a minute".into()
+            }
+            _ if is_too_many(error) => format!("{TOO_MANY}; close some, or raise the limit"),
+            _ => reason(error),
+        };
+        Self::new(format!("cannot {doing} {peer}: {why}"))
+    }
+
+    /// A listener could not take the next connection.
+    pub fn accept(here: SocketAddr, error: &io::Error) -> Self {
+        let why = if is_too_many(error) {
+            TOO_MANY.into()
+        } else {
+            reason(error)
+        };
+        Self::new(format!(
+            "cannot accept on {here} for now: {why}; new clients wait until one has left"
+        ))
+    }
+
+    /// A client came for whom there is no thread.
+    pub fn no_thread(peer: SocketAddr, error: &io::Error) -> Self {
+        Self::new(format!(
+            "cannot serve {peer}: the system gives no thread for it ({}); the others are served",
+            reason(error)
+        ))
+    }
+
     /// A peer stayed silent through every try.
     pub fn silent(peer: SocketAddr) -> Self {
         Self::new(format!(
@@ -119,6 +172,18 @@ pub fn is_passing(error: &io::Error) -> bool {
         error.kind(),
         ErrorKind::Interrupted | ErrorKind::ConnectionReset
     ) || (cfg!(windows) && error.raw_os_error() == Some(10052))
+}
+
+/// What `is_too_many` means.
+const TOO_MANY: &str = "too many files are open, and sockets count as files (`ulimit -n` shows how many one program may have)";
+
+/// Whether the program, or the whole system, has no descriptor left: `EMFILE`
+/// and `ENFILE`, 10024 on Windows. `ErrorKind` has no name for it.
+fn is_too_many(error: &io::Error) -> bool {
+    match error.raw_os_error() {
+        Some(code) if cfg!(windows) => code == 10024,
+        code => matches!(code, Some(23 | 24)),
+    }
 }
 
 /// Whether a datagram was refused because of its size: `EMSGSIZE`, 10040 on

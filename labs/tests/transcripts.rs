@@ -4,6 +4,8 @@
 //! Write the snapshots anew after a change of a lab's output:
 //! `INSTA_UPDATE=always cargo test -p labs --test transcripts`.
 
+#[path = "support/broken.rs"]
+mod broken;
 #[path = "support/stable.rs"]
 mod stable;
 #[path = "support/terminal.rs"]
@@ -25,15 +27,24 @@ mod ch02_ports;
 mod ch02_servers;
 #[path = "labs/ch02_socket_types.rs"]
 mod ch02_socket_types;
+#[path = "labs/ch04_clients.rs"]
+mod ch04_clients;
+#[path = "labs/ch04_others.rs"]
+mod ch04_others;
+#[path = "labs/ch04_tcp.rs"]
+mod ch04_tcp;
+#[path = "labs/ch05_half_close.rs"]
+mod ch05_half_close;
+#[path = "labs/ch05_lifecycle.rs"]
+mod ch05_lifecycle;
+#[path = "labs/ch05_reset.rs"]
+mod ch05_reset;
 #[path = "labs/udp_bytes.rs"]
 mod udp_bytes;
 #[path = "labs/udp_others.rs"]
 mod udp_others;
 
-use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use terminal::{Terminal, run};
 
@@ -184,24 +195,8 @@ fn udp_ipv6() {
 
 /// A server that was broken as the book asks its reader to break it, running.
 fn broken_server(name: &str) -> (Terminal, String) {
-    static PROGRAMS: OnceLock<HashMap<String, PathBuf>> = OnceLock::new();
-    let programs = PROGRAMS.get_or_init(|| {
-        let source = include_str!("../src/bin/lab03_udp_server.rs");
-        let answer = "        if let Err(error) = socket.send_to(message, peer) {\n            complain(Trouble::on(\"send to\", peer, &error));\n        }\n";
-        let breaks = [("cut", "[0; 65_535]", "[0; 8]"), ("silent", answer, "")];
-        let sources = breaks.map(|(name, from, to)| {
-            let broken = source.replacen(from, to, 1);
-            assert_ne!(broken, source, "{name}: the server has no such line");
-            (name.to_string(), broken)
-        });
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("broken-labs");
-        let clap = "clap = { version = \"4\", default-features = false, features = [\"std\", \"derive\", \"help\", \"usage\", \"error-context\", \"suggestions\"] }";
-        let labs = format!("labs = {{ path = '{}' }}\n{clap}", env!("CARGO_MANIFEST_DIR"));
-        graders::judge::build_programs(&folder, &labs, &sources)
-            .unwrap_or_else(|trouble| panic!("a broken server should compile: {trouble:?}"))
-    });
     let command = "cargo run --bin lab03_udp_server";
-    let mut server = Terminal::open("server", command, &programs[name], &["--listen", ANY]);
+    let mut server = Terminal::open("server", command, broken::program(name), &["--listen", ANY]);
     let address = format!("127.0.0.1:{}", server.port());
     (server, address)
 }

@@ -33,6 +33,11 @@ fn help_reads_like_a_page() {
         "lab03_udp_server",
         "lab03_udp_client",
         "lab03_udp_loss",
+        "lab04_tcp_server",
+        "lab04_tcp_client",
+        "lab05_half_close",
+        "lab05_lifecycle",
+        "lab05_reset",
     ] {
         let help = String::from_utf8(output(name, &["--help"]).stdout).expect("text");
         // On Windows clap names the program with its ending.

@@ -7,7 +7,7 @@ use regex_lite::{Captures, Regex};
 /// appear.
 pub fn ports(text: &str, known: &[(u16, &str)]) -> String {
     let mut seen: Vec<String> = Vec::new();
-    let address = Regex::new(r"(127\.0\.0\.1|0\.0\.0\.0|\[::1\]|\[::\]|localhost):(\d{2,5})\b")
+    let address = Regex::new(r"(127\.0\.\d\.\d|0\.0\.0\.0|\[::1\]|\[::\]|localhost):(\d{2,5})\b")
         .expect("a valid pattern");
     address
         .replace_all(text, |found: &Captures<'_>| {

@@ -101,6 +101,19 @@ impl Terminal {
         }
     }
 
+    /// The same, without waiting until the program has taken all of it.
+    pub fn feed(&mut self, bytes: Vec<u8>) {
+        if let Some(mut input) = self.input.take() {
+            thread::spawn(move || input.write_all(&bytes));
+        }
+    }
+
+    /// The process, as the system numbers it.
+    #[cfg(target_os = "linux")] // where /proc says more about it
+    pub fn id(&self) -> u32 {
+        self.child.0.id()
+    }
+
     /// Ends the input, as Ctrl-D does.
     pub fn end_input(&mut self) {
         self.input = None;

@@ -19,7 +19,9 @@ Try it, then with a message of your own, then with a frame that was captured:
   cargo run --bin lab01_layers
   cargo run --bin lab01_layers -- \"good morning\" --ttl 1
   cargo run --bin lab01_layers -- --read < book/recorded/layers_wire.txt
-  (PowerShell: Get-Content book\\recorded\\layers_wire.txt | cargo run --bin lab01_layers -- --read)
+In PowerShell:
+  Get-Content book\\recorded\\layers_wire.txt |
+    cargo run --bin lab01_layers -- --read
 
 Chapter 1 explains every line; `cargo run` opens the book."
 )]
