@@ -250,11 +250,22 @@ fn hang_is_reported(answer: &Answer, program: &Path) -> Test {
 /// systems do not say where a thread waits, and number their errors differently.
 fn compare(name: &str, verdict: &Verdict) -> Test {
     // Port 80 stands in texts and in no socket: it stays as it is.
-    let text = stable::ports(&verdict.to_text(), &[(80, "80")]);
+    let text = buffered(&stable::ports(&verdict.to_text(), &[(80, "80")]));
     if cfg!(target_os = "linux") {
         insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name, text) });
     }
     Ok(())
+}
+
+/// How much of a large answer fits in the buffers on the way is the kernel's
+/// affair. What a grader itself sends is a whole number of KiB.
+fn buffered(text: &str) -> String {
+    let amount = regex_lite::Regex::new(r"\b(\d{6,7}) (bytes|of the answer's)").expect("a pattern");
+    let stable = |found: &regex_lite::Captures<'_>| match found[1].parse::<u32>() {
+        Ok(n) if n % 1024 != 0 => format!("500000 {}", &found[2]),
+        _ => found[0].to_string(),
+    };
+    amount.replace_all(text, stable).into_owned()
 }
 
 fn folder_is_complete(exercise: &Exercise) -> Test {
@@ -312,7 +323,7 @@ fn messages_can_be_read() -> Test {
 /// string of words with hyphens, and is told from other strings by its place.
 fn named_messages_exist() -> Test {
     let key = regex_lite::Regex::new(
-        r#"(?:say|not_yet|usual|stuck_because|note|ask|call|udp_peer|stopped_after|stumbled)\(\s*(?:[^()"]|\([^()]*\))*?"([a-z][a-z-]+)""#,
+        r#"(?:say|not_yet|usual|stuck_because|note|ask|call|udp_peer|tcp_client|tcp_server|comes|stopped_after|stumbled)\(\s*(?:[^()"]|\([^()]*\))*?"([a-z][a-z-]+)""#,
     )?;
     let pair =
         regex_lite::Regex::new(r#"(?:Some)?\(\s*"([a-z]+-[a-z-]+)",\s*(?:None|Some\(|"|&)"#)?;

@@ -8,7 +8,7 @@
 use std::env;
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream, ToSocketAddrs, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs, UdpSocket};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::{self, ExitCode};
 
@@ -77,6 +77,21 @@ impl Graded {
             socket.local_addr()?.to_string().into(),
         ])?;
         Ok(socket)
+    }
+
+    /// Makes a TCP listener on a free port of 127.0.0.1 and tells the judge
+    /// where it is. Nothing here keeps a second handle to it: when the reader's
+    /// function drops it, it is closed.
+    ///
+    /// # Errors
+    /// Those of the socket, and of a judge that is gone.
+    pub fn tcp_listener(&mut self) -> io::Result<TcpListener> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        self.send(vec![
+            "socket".into(),
+            listener.local_addr()?.to_string().into(),
+        ])?;
+        Ok(listener)
     }
 
     /// Tells the judge that the answer takes calls: what an exercise does whose
@@ -230,17 +245,53 @@ fn count_waiting(socket: &UdpSocket) -> usize {
 /// One sentence that says what to write, or why the address cannot be had.
 pub fn bind_by_hand(args: &[String]) -> Result<UdpSocket, String> {
     let address = address(args, 0, "the address to listen on, like 127.0.0.1:8888")?;
-    let socket = UdpSocket::bind(address).map_err(|e| match e.kind() {
-        ErrorKind::AddrInUse => format!(
-            "cannot listen on {address}: another program has this port; stop that program, or take another port"
-        ),
-        kind => format!("cannot listen on {address}: {kind}"),
-    })?;
+    let socket = UdpSocket::bind(address).map_err(|e| cannot_listen(address, &e))?;
     say(format_args!(
         "listening on {}",
         socket.local_addr().unwrap_or(address)
     ));
     Ok(socket)
+}
+
+/// Opens a TCP listener for a run by hand, on the address in the first argument.
+///
+/// # Errors
+/// One sentence that says what to write, or why the address cannot be had.
+pub fn listen_by_hand(args: &[String]) -> Result<TcpListener, String> {
+    let address = address(args, 0, "the address to listen on, like 127.0.0.1:8888")?;
+    let listener = TcpListener::bind(address).map_err(|e| cannot_listen(address, &e))?;
+    say(format_args!(
+        "listening on {}",
+        listener.local_addr().unwrap_or(address)
+    ));
+    Ok(listener)
+}
+
+/// Limits what the system keeps of what is written to this listener's
+/// connections: a client that does not read is felt soon.
+pub fn keep_little(listener: &TcpListener) {
+    // A system that does not allow it keeps more, and the client is felt later.
+    let _ = SockRef::from(listener).set_send_buffer_size(128 << 10);
+}
+
+/// Waits for the next client of a run by hand.
+///
+/// # Errors
+/// One sentence that says why there is none.
+pub fn accept_by_hand(listener: &TcpListener) -> Result<TcpStream, String> {
+    let accepted = listener.accept();
+    let (stream, peer) = accepted.map_err(|e| format!("cannot accept a client: {}", e.kind()))?;
+    say(format_args!("{peer} connected"));
+    Ok(stream)
+}
+
+fn cannot_listen(address: SocketAddr, error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::AddrInUse => format!(
+            "cannot listen on {address}: another program has this port; stop that program, or take another port"
+        ),
+        kind => format!("cannot listen on {address}: {kind}"),
+    }
 }
 
 /// A UDP socket of a client run by hand: any free port, every local address.
@@ -284,6 +335,14 @@ pub fn argument<T: std::str::FromStr>(args: &[String], at: usize, what: &str) ->
 pub fn show<T: Display>(result: io::Result<T>) -> Result<(), String> {
     say(result.map_err(|e| format!("the answer returned an error: {:?} ({e})", e.kind()))?);
     Ok(())
+}
+
+/// Prints what a run by hand came to for one client: a server goes on after an
+/// error.
+pub fn show_and_go_on<T: Display>(result: io::Result<T>) {
+    if let Err(sentence) = show(result) {
+        say(sentence);
+    }
 }
 
 /// Prints a line. When nobody reads the output any more, the program ends

@@ -11,7 +11,7 @@ mod verdict;
 use std::path::{Path, PathBuf};
 
 pub use build::{build, build_programs};
-pub use scene::{Event, PeerId, Scene};
+pub use scene::{Event, PeerId, Scene, ServerId, StreamId};
 pub use stuck::{Call, Stuck, Waiting, Why};
 pub use verdict::{Fact, Finding, Line, Outcome, Verdict};
 

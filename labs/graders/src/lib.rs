@@ -45,6 +45,15 @@ exercises! {
     ex03_2_ask_with_retry,
     ex03_3_reorder,
     ex03_4_split_message,
+    ex04_1_send_and_read_all,
+    ex04_2_echo_connection,
+    ex04_3_serve_many,
+    ex04_4_shout_lines,
+    ex05_1_half_close,
+    ex05_2_next_state,
+    ex05_3_number_the_segments,
+    ex05_4_restart_now,
+    ex05_5_close_without_loss,
 }
 
 /// The root of the repository, where `Cargo.toml` and `book.toml` lie.

@@ -12,11 +12,13 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 use crate::judge::Fact;
 
-const ENGLISH: [&str; 6] = [
+const ENGLISH: [&str; 8] = [
     include_str!("../messages/en/verdicts.ftl"),
     include_str!("../messages/en/verdicts-ch01.ftl"),
     include_str!("../messages/en/verdicts-ch02.ftl"),
     include_str!("../messages/en/verdicts-ch03.ftl"),
+    include_str!("../messages/en/verdicts-ch04.ftl"),
+    include_str!("../messages/en/verdicts-ch05.ftl"),
     include_str!("../messages/en/misconceptions.ftl"),
     include_str!("../messages/en/tutor.ftl"),
 ];

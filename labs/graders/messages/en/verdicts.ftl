@@ -20,7 +20,14 @@ some-bytes = { $len ->
     [one] 1 byte
    *[other] { $len } bytes
 }
-lines-left-out = … { $count } more lines …
+threads-left-out = … { $count ->
+    [one] 1 more thread
+   *[other] { $count } more threads
+} …
+lines-left-out = … { $count ->
+    [one] 1 more line
+   *[other] { $count } more lines
+} …
 
 ## The judge's own trouble
 
@@ -39,10 +46,20 @@ you = you
 peer = peer
 server = server
 stranger = stranger
+client = client
 client-a = client A
 client-b = client B
+client-c = client C
+clients = clients
 
 ## Lines of an exchange
+
+connects = connects
+refused = is refused
+end-of-stream = end of stream
+closes = closes
+reset = reset
+one-by-one = (one byte at a time)
 
 called = your function is called
 called-ask = your function is called (timeout { $timeout } ms, { $tries } tries)
@@ -81,6 +98,13 @@ unexpected-datagram = Your answer sent { $len ->
     [one] 1 byte
    *[other] { $len } bytes
 } to { $peer }, who did not ask for anything.
+unexpected-bytes = Your answer sent { $len ->
+    [one] 1 byte
+   *[other] { $len } bytes
+} more to { $peer } than the contract asks for.
+unexpected-connection = Your answer made one more connection to { $peer } than the contract asks for.
+ended-stream = Your answer ended its stream to { $peer }, but { $expecting }.
+reset-stream = Your answer's side reset the connection to { $peer }, but { $expecting }.
 stuck = Your answer makes no progress: { $expecting }.
 
 stuck-blocked = Every thread of it waits, and nothing more will come:
@@ -109,7 +133,10 @@ call-unknown = waits
 call-other = waits in system call { $number }
 on-socket = on its { $protocol } socket { $local }{ $remote ->
     [none] { "" }
-   *[other] { ", connected to " }{ $remote }
+   *[other] { $peer ->
+        [none] { ", connected to " }{ $remote }
+       *[other] { ", connected to " }{ $peer } ({ $remote })
+    }
 }{ $state ->
     [none] { "" }
    *[other] { ", in state " }{ $state }

@@ -69,7 +69,7 @@ impl Running {
 
     /// Sends a call. An answer that is gone is noticed at the next look.
     pub fn call(&mut self, message: &[Vec<u8>]) -> io::Result<()> {
-        self.watch.restart();
+        self.watch.begin();
         if let Some(channel) = &self.channel {
             channel.set_nonblocking(false)?;
             self.gone |= wire::write(channel, message).is_err();

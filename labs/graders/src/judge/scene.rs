@@ -15,11 +15,17 @@ use socket2::SockRef;
 
 use super::running::{Running, field};
 use super::verdict::YOU;
-use super::{Bench, Fact, Line, Outcome, Stuck};
+use super::{Bench, Fact, Line, Outcome};
 use crate::messages::say;
 use crate::wire::Message;
 
+mod event;
 mod outcomes;
+mod tcp;
+
+pub use event::Event;
+use tcp::Tcp;
+pub use tcp::{ServerId, StreamId};
 
 /// How long the scene rests when there is nothing to see.
 const PAUSE: Duration = Duration::from_micros(300);
@@ -27,45 +33,6 @@ const PAUSE: Duration = Duration::from_micros(300);
 /// A peer of the scene, by the order in which it was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PeerId(usize);
-
-/// What happens in a scene.
-#[derive(Debug)]
-pub enum Event {
-    /// A datagram from `from` reached one of the peers.
-    Datagram {
-        /// The peer that it reached.
-        at: PeerId,
-        /// Where it came from.
-        from: SocketAddr,
-        /// What it carried.
-        bytes: Vec<u8>,
-    },
-    /// The function returned `Ok`; its value in fields.
-    Returned(Message),
-    /// What the exercise's own code saw on the answer's side, in fields.
-    Told(Message),
-    /// The function returned `Err`.
-    Failed {
-        /// The kind of the error, as `ErrorKind` names it, or the system's own
-        /// text where it has no name.
-        kind: String,
-        /// The system's number of the error, where there is one.
-        code: Option<i32>,
-    },
-    /// The function returned the error `Interrupted`: the system broke a call
-    /// off, as it does when a machine sleeps or a debugger looks in. That is
-    /// nobody's mistake.
-    Interrupted,
-    /// The function panicked; `waiting` datagrams were left in its socket.
-    Unwound {
-        /// How many datagrams nobody took.
-        waiting: usize,
-    },
-    /// The program ended without an answer.
-    Ended,
-    /// The answer makes no progress, and the peers owe it nothing.
-    Stuck(Stuck),
-}
 
 struct Peer {
     name: &'static str,
@@ -76,6 +43,7 @@ struct Peer {
 pub struct Scene {
     running: Running,
     peers: Vec<Peer>,
+    tcp: Tcp,
     /// Where the answer's socket is; port 0 when its function gets no socket.
     pub answer: SocketAddr,
     exchange: Vec<Line>,
@@ -94,6 +62,7 @@ impl Scene {
         let mut scene = Self {
             running: Running::start(bench.program).map_err(trouble)?,
             peers: Vec::new(),
+            tcp: Tcp::default(),
             answer: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             exchange: Vec::new(),
             calls: 0,
@@ -122,7 +91,12 @@ impl Scene {
         if self.running.is_gone() {
             return Some(Event::Ended);
         }
-        self.running.watch.look().map(Event::Stuck)
+        if self.tcp.rests() {
+            self.running.watch.begin(); // it is a peer that takes its time
+        }
+        let mut stuck = self.running.watch.look()?;
+        self.tcp.name_peers(&mut stuck);
+        Some(Event::Stuck(stuck))
     }
 
     /// Makes a UDP peer on a free port of 127.0.0.1; `name` is the key of its name.
@@ -206,6 +180,17 @@ impl Scene {
         }
     }
 
+    /// The exchange so far, for [`Scene::turn_back`]: the judge tries something
+    /// out that is no part of the story.
+    pub fn page(&self) -> Vec<Line> {
+        self.exchange.clone()
+    }
+
+    /// Forgets what was tried out.
+    pub fn turn_back(&mut self, page: Vec<Line>) {
+        self.exchange = page;
+    }
+
     /// Forgets the exchange so far: a new part of the story begins.
     pub fn new_page(&mut self) {
         self.exchange.clear();
@@ -227,6 +212,7 @@ impl Scene {
             message.push(Vec::new());
         }
         self.calls += 1;
+        self.acts();
         self.note(how, facts);
         self.running.call(&message).map_err(trouble)
     }
@@ -309,6 +295,9 @@ impl Scene {
                 bytes: buf,
             });
         }
+        if let Some(event) = self.look_at_streams() {
+            return Some(event);
+        }
         if let Some(report) = self.running.report_heard() {
             return Some(self.translate(&report));
         }
@@ -320,8 +309,12 @@ impl Scene {
         match report[0].as_slice() {
             b"returned" => {
                 let value: Vec<_> = report[1..].iter().map(|f| brief(f)).collect();
-                self.exchange
-                    .push(Line::Returned(format!("Ok({})", value.join(", "))));
+                let value = if value.is_empty() {
+                    "()".to_string()
+                } else {
+                    value.join(", ")
+                };
+                self.exchange.push(Line::Returned(format!("Ok({value})")));
                 Event::Returned(report[1..].to_vec())
             }
             b"told" => Event::Told(report[1..].to_vec()),

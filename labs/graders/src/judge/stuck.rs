@@ -100,6 +100,9 @@ pub struct Socket {
     pub local: SocketAddr,
     /// Its peer's address, when it is connected.
     pub remote: Option<SocketAddr>,
+    /// The key of the name of the peer that it is connected to, where that is
+    /// one of the scene's.
+    pub peer: Option<&'static str>,
     /// A TCP socket's state, by its name in RFC 9293.
     pub state: Option<&'static str>,
 }
@@ -133,21 +136,46 @@ impl Watch {
         }
     }
 
-    /// A new call: its processor time counts from here.
-    pub fn restart(&mut self) {
+    /// Begins to wait for an event: processor time counts from here.
+    pub fn begin(&mut self) {
         #[cfg(target_os = "linux")]
         self.process.restart();
-        self.begin();
-    }
-
-    /// Begins to wait for an event.
-    pub fn begin(&mut self) {
         self.last_look = Instant::now();
         self.begun = self.last_look;
         #[cfg(target_os = "linux")]
         {
             self.unchanged = Duration::ZERO;
             self.waiting = Duration::ZERO;
+        }
+    }
+
+    /// Whether every thread waits now, and a number that changes whenever one of
+    /// them has run and waits again; `None` where the system does not tell.
+    pub fn rest(&self) -> Option<(bool, u64)> {
+        #[cfg(target_os = "linux")]
+        return self.process.rest();
+        #[cfg(not(target_os = "linux"))]
+        None
+    }
+
+    /// The processor time that the process has used; 0 where the system does not
+    /// tell.
+    pub fn busy(&self) -> Duration {
+        #[cfg(target_os = "linux")]
+        return self.process.cpu().unwrap_or_default();
+        #[cfg(not(target_os = "linux"))]
+        Duration::ZERO
+    }
+
+    /// How many descriptors of the process are the TCP socket that is connected
+    /// to `peer`; `None` where the system does not tell.
+    pub fn handles(&self, peer: SocketAddr) -> Option<usize> {
+        #[cfg(target_os = "linux")]
+        return self.process.handles(peer);
+        #[cfg(not(target_os = "linux"))]
+        {
+            let _ = peer;
+            None
         }
     }
 

@@ -12,6 +12,8 @@ use crate::misconceptions;
 const BYTES_SHOWN: usize = 8;
 /// How many characters of a line that the answer printed are shown.
 const LINE_SHOWN: usize = 80;
+/// How many waiting threads are shown.
+const THREADS_SHOWN: usize = 6;
 /// How many lines of an exchange are shown: the first ones and the last ones.
 const LINES_SHOWN: usize = 16;
 
@@ -121,7 +123,8 @@ fn printed(text: &str) -> String {
 /// Who sent what to whom, in columns.
 fn exchange(lines: &[Line]) -> String {
     let from_width = lines.iter().map(|l| {
-        if let Line::Datagram { from, .. } = l {
+        if let Line::Datagram { from, .. } | Line::Bytes { from, .. } | Line::Mark { from, .. } = l
+        {
             name(from).chars().count()
         } else {
             0
@@ -129,10 +132,10 @@ fn exchange(lines: &[Line]) -> String {
     });
     let from_width = from_width.max().unwrap_or(0);
     let rows: Vec<_> = lines.iter().map(|line| row(line, from_width)).collect();
-    // Only a datagram has columns; other lines are as long as they are.
-    let datagrams = || rows.iter().filter(|r| !r.what.is_empty());
+    // Only what is sent has columns; other lines are as long as they are.
+    let in_columns = || rows.iter().filter(|r| !r.what.is_empty());
     let width = |column: fn(&Row) -> &String| {
-        datagrams()
+        in_columns()
             .map(|r| column(r).chars().count())
             .max()
             .unwrap_or(0)
@@ -174,6 +177,7 @@ fn name(party: &str) -> String {
 
 /// One line in columns; the sender's name takes `from_width` characters.
 fn row(line: &Line, from_width: usize) -> Row {
+    let parties = |from, to| format!("{:from_width$} → {}", name(from), name(to));
     let short = |who: String| Row {
         who,
         what: String::new(),
@@ -194,11 +198,31 @@ fn row(line: &Line, from_width: usize) -> Row {
                 dump(bytes)
             };
             Row {
-                who: format!("{:from_width$} → {}", name(from), name(to)),
+                who: parties(from, to),
                 what: say("some-bytes", &[("len", bytes.len().into())]),
                 shown,
             }
         }
+        Line::Bytes {
+            from,
+            to,
+            len,
+            first,
+            how,
+            ..
+        } => {
+            let how = how.map(|key| format!("   {}", say(key, &[])));
+            Row {
+                who: parties(from, to),
+                what: say("some-bytes", &[("len", (*len).into())]),
+                shown: format!("{}{}", dump_stream(first, *len), how.unwrap_or_default()),
+            }
+        }
+        Line::Mark { from, to, key, .. } => Row {
+            who: parties(from, to),
+            what: say(key, &[]),
+            shown: String::new(),
+        },
     }
 }
 
@@ -217,6 +241,23 @@ fn dump(bytes: &[u8]) -> String {
     text.join(" ")
 }
 
+/// The first bytes of a piece of a stream; text may have ends of lines there.
+fn dump_stream(first: &[u8], len: usize) -> String {
+    let hex = first.iter().take(BYTES_SHOWN).map(|b| format!("{b:02x}"));
+    let mut text: Vec<_> = hex.collect();
+    if len > BYTES_SHOWN {
+        text.push("…".into());
+    }
+    let shown = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    let words = std::str::from_utf8(first).ok().filter(|words| {
+        !words.is_empty() && len == first.len() && len <= 40 && words.chars().all(shown)
+    });
+    if let Some(words) = words {
+        text.push(format!(" {words:?}"));
+    }
+    text.join(" ")
+}
+
 /// Where the answer's threads were when nothing went on.
 fn waiting(stuck: &Stuck) -> String {
     let why = match stuck.why {
@@ -227,6 +268,12 @@ fn waiting(stuck: &Stuck) -> String {
     };
     let mut text = say(why, &[]);
     for (number, thread) in stuck.threads.iter().enumerate() {
+        if number == THREADS_SHOWN && stuck.threads.len() > number + 1 {
+            let left_out = stuck.threads.len() - number;
+            let more = say("threads-left-out", &[("count", left_out.into())]);
+            let _ = write!(text, "\n    {more}");
+            break;
+        }
         let who = if number == 0 {
             say("thread-main", &[])
         } else {
@@ -260,6 +307,8 @@ fn socket(socket: &Socket) -> String {
             .map_or("none".to_string(), |r| r.to_string())
             .into(),
     ));
+    let peer = socket.peer.map_or("none".to_string(), |key| say(key, &[]));
+    facts.push(("peer", peer.into()));
     facts.push(("state", socket.state.unwrap_or("none").into()));
     say("on-socket", &facts)
 }

@@ -106,6 +106,32 @@ pub enum Line {
         /// Whether the peer's network dropped it.
         lost: bool,
     },
+    /// Bytes of a stream; how they were cut into reads and writes is not told.
+    Bytes {
+        /// Who sent them.
+        from: &'static str,
+        /// To whom.
+        to: &'static str,
+        /// How many.
+        len: usize,
+        /// The first of them.
+        first: Vec<u8>,
+        /// The key of a remark.
+        how: Option<&'static str>,
+        /// Their connection, by the order in which it was made.
+        stream: usize,
+    },
+    /// What else happens to a connection: it is made, ended, reset.
+    Mark {
+        /// Who did it.
+        from: &'static str,
+        /// To whom.
+        to: &'static str,
+        /// The key of what was done.
+        key: &'static str,
+        /// The connection, by the order in which it was made.
+        stream: usize,
+    },
     /// The answer's function returned; its value or error in short.
     Returned(String),
     /// Something else worth a line: a message.

@@ -1,7 +1,7 @@
 //! What a scene came to: the findings that every exercise shares.
 
 use super::{Event, Scene};
-use crate::judge::{Fact, Finding, Outcome};
+use crate::judge::{Fact, Finding, Outcome, Stuck};
 use crate::messages::say;
 
 impl Scene {
@@ -33,7 +33,10 @@ impl Scene {
         let panic: [(&'static str, Fact); 2] = [("line", line.into()), ("message", message.into())];
         match event {
             Event::Unwound { waiting } if todo => {
-                let untouched = self.calls == 1 && self.heard == 0 && waiting == self.sent;
+                let untouched = self.calls == 1
+                    && self.heard == 0
+                    && waiting == self.sent
+                    && self.tcp.untouched();
                 if untouched {
                     Outcome::NotStarted
                 } else {
@@ -64,6 +67,29 @@ impl Scene {
                 &[("expecting", say(expecting, &[]).into())],
                 None,
             ),
+            Event::Connected { stream, .. } => {
+                let facts = [("peer", say(self.stream_name(stream), &[]).into())];
+                self.not_yet("unexpected-connection", &facts, None)
+            }
+            Event::Bytes { at, bytes } => {
+                let facts = [
+                    ("len", bytes.len().into()),
+                    ("peer", say(self.stream_name(at), &[]).into()),
+                ];
+                self.not_yet("unexpected-bytes", &facts, None)
+            }
+            Event::End { at } | Event::Reset { at } => {
+                let facts = [
+                    ("peer", say(self.stream_name(at), &[]).into()),
+                    ("expecting", say(expecting, &[]).into()),
+                ];
+                let key = if matches!(event, Event::End { .. }) {
+                    "ended-stream"
+                } else {
+                    "reset-stream"
+                };
+                self.not_yet(key, &facts, None)
+            }
             Event::Datagram { at, bytes, .. } => {
                 let facts = [
                     ("len", bytes.len().into()),
@@ -89,6 +115,26 @@ impl Scene {
         {
             finding.key = key;
             finding.misconception = Some(misconception);
+        }
+        outcome
+    }
+
+    /// What is said of an answer that makes no progress when the exercise knows
+    /// why: its own message, and a misconception.
+    pub fn stuck_because(
+        &mut self,
+        stuck: Stuck,
+        key: &'static str,
+        facts: &[(&'static str, Fact)],
+        cause: Option<&'static str>,
+    ) -> Outcome {
+        let mut outcome = self.usual(Event::Stuck(stuck), "expecting-return");
+        if let Outcome::NotYet(finding) = &mut outcome
+            && finding.key != "panicked-thread"
+        {
+            finding.key = key;
+            finding.facts = facts.to_vec();
+            finding.misconception = cause;
         }
         outcome
     }

@@ -75,6 +75,47 @@ impl Process {
         Some(view)
     }
 
+    /// Whether every thread waits now, and a number that changes whenever one of
+    /// them has run and waits again.
+    ///
+    /// This is asked often, so it reads one file a thread, and of that two lines.
+    pub fn rest(&self) -> Option<(bool, u64)> {
+        let (mut all_wait, mut runs) = (true, 0_u64);
+        for task in fs::read_dir(format!("/proc/{}/task", self.pid)).ok()? {
+            let task = task.ok()?;
+            // A thread that has just ended has no file any more, and no part in this.
+            let Ok(status) = fs::read_to_string(task.path().join("status")) else {
+                runs = runs.wrapping_add(1);
+                continue;
+            };
+            let line = |name: &str| status.lines().find_map(|line| line.strip_prefix(name));
+            all_wait &= line("State:")?.trim_start().starts_with(['S', 'D']);
+            let switches: u64 = line("voluntary_ctxt_switches:")?.trim().parse().ok()?;
+            let thread: u64 = task.file_name().to_str()?.parse().ok()?;
+            runs = runs.wrapping_add(switches).wrapping_add(thread << 20);
+        }
+        Some((all_wait, runs))
+    }
+
+    /// How many descriptors are the TCP socket that is connected to `peer`.
+    pub fn handles(&self, peer: SocketAddr) -> Option<usize> {
+        let process = self.process()?;
+        let targets: Vec<_> = process
+            .fd()
+            .ok()?
+            .filter_map(|fd| Some(fd.ok()?.target))
+            .collect();
+        let ours = |inode: u64| {
+            let same = |target: &&FDTarget| matches!(target, FDTarget::Socket(i) if *i == inode);
+            targets.iter().filter(same).count()
+        };
+        let ends = (0..20).find_map(|_| {
+            let mut list = process.tcp().ok()?.into_iter();
+            list.find(|s| s.remote_address == peer && ours(s.inode) > 0)
+        });
+        Some(ends.map_or(0, |s| ours(s.inode)))
+    }
+
     /// Where each thread was when all of them waited last.
     pub fn describe(&self) -> Vec<Waiting> {
         let tids: Vec<u64> = self
@@ -128,7 +169,8 @@ impl Process {
         Some(threads)
     }
 
-    fn cpu(&self) -> Option<Duration> {
+    /// The processor time that it has used.
+    pub fn cpu(&self) -> Option<Duration> {
         let stat = self.process()?.stat().ok()?;
         let ticks = (stat.utime + stat.stime) as f64;
         Some(Duration::from_secs_f64(
@@ -164,6 +206,7 @@ fn listed(process: &procfs::process::Process, descriptor: u64) -> Option<Socket>
         protocol: "UDP",
         local: s.local_address,
         remote: connected(s.remote_address),
+        peer: None,
         state: None,
     });
     let tcp = [process.tcp(), process.tcp6()]
@@ -174,6 +217,7 @@ fn listed(process: &procfs::process::Process, descriptor: u64) -> Option<Socket>
         protocol: "TCP",
         local: s.local_address,
         remote: connected(s.remote_address),
+        peer: None,
         state: Some(state(&s.state)),
     });
     udp.chain(tcp).next()

@@ -1,0 +1,36 @@
+//! Exercise 4.2: echo a connection to its end.
+
+use std::io;
+use std::net::TcpStream;
+use std::process::ExitCode;
+
+use crate::child;
+
+#[cfg(feature = "judge")]
+pub mod grader;
+
+/// What the reader writes: echo all that the client sends, and say how much.
+pub type Answer = fn(TcpStream) -> io::Result<u64>;
+
+/// Under a judge, one call for each connection; by hand, a server for one client
+/// after the other on the address in the first argument.
+pub fn main(answer: Answer) -> ExitCode {
+    child::main(
+        |judge| {
+            let listener = judge.tcp_listener()?;
+            child::keep_little(&listener);
+            while judge.next_call()?.is_some() {
+                let (stream, _) = listener.accept()?;
+                judge.run(|| answer(stream), |len| vec![len.to_string().into()])?;
+            }
+            Ok(())
+        },
+        |args| {
+            let listener = child::listen_by_hand(args)?;
+            loop {
+                let stream = child::accept_by_hand(&listener)?;
+                child::show_and_go_on(answer(stream).map(|len| format!("echoed {len} bytes")));
+            }
+        },
+    )
+}

@@ -1,0 +1,33 @@
+//! Echo a connection to its end
+//!
+//! `cargo test ex04_2` grades this file. To try it by hand, run it as a server
+//! and connect to it from a second terminal:
+//!
+//! ```text
+//! cargo run -p exercises --bin ex04_2_echo_connection -- 127.0.0.1:8888
+//! cargo run --bin lab04_tcp_client -- hello
+//! ```
+
+use std::io;
+use std::net::TcpStream;
+use std::process::ExitCode;
+
+/// Sends everything that the client sends back to it, as it arrives, until the
+/// client ends its stream. Then the client sees the end of this stream too, and
+/// the function returns how many bytes were echoed.
+///
+/// `stream` is a connection that was just accepted. The client may send any
+/// bytes, any number of them, in pieces of any size, with pauses between them.
+///
+/// # Errors
+/// Those of the connection, as they are: the client may break it, with a reset,
+/// at any time.
+fn echo_connection(stream: TcpStream) -> io::Result<u64> {
+    // TODO: echo all that the client sends, and return how much that was.
+    let _ = stream;
+    todo!()
+}
+
+fn main() -> ExitCode {
+    graders::ex04_2_echo_connection::main(echo_connection)
+}

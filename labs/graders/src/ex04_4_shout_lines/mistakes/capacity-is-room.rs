@@ -1,0 +1,49 @@
+//! Answer line by line
+//!
+//! `cargo test ex04_4` grades this file. To try it by hand, run it as a server
+//! and connect to it from a second terminal:
+//!
+//! ```text
+//! cargo run -p exercises --bin ex04_4_shout_lines -- 127.0.0.1:8888
+//! cargo run --bin lab04_tcp_client -- hello
+//! ```
+
+use std::io::{self, Error, ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::process::ExitCode;
+
+/// Answers each line that the client sends with the same line in capital letters
+/// (`str::to_uppercase`), before it waits for the next one. Returns when the
+/// client has ended its stream and all of its lines are answered.
+///
+/// A line is UTF-8 text of any length, and ends with `\n`. Its answer ends with
+/// `\n` too. The last line may lack its `\n`; then so does its answer. The stream
+/// may bring several lines at once, and one line in many pieces: nothing of a
+/// line is answered before all of it has come.
+///
+/// # Errors
+/// `InvalidData` at the first line that is not UTF-8, when the lines before it
+/// are answered; otherwise those of the connection, as they are.
+fn shout_lines(mut stream: TcpStream) -> io::Result<()> {
+    let (mut pending, mut buf) = (Vec::new(), Vec::with_capacity(4096));
+    loop {
+        let len = stream.read(&mut buf)?;
+        pending.extend_from_slice(&buf[..len]);
+        let whole = pending.iter().rposition(|byte| *byte == b'\n');
+        let end = if len == 0 {
+            pending.len()
+        } else {
+            whole.map_or(0, |at| at + 1)
+        };
+        let lines = String::from_utf8(pending.drain(..end).collect())
+            .map_err(|e| Error::new(ErrorKind::InvalidData, e))?;
+        stream.write_all(lines.to_uppercase().as_bytes())?;
+        if len == 0 {
+            return Ok(());
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    graders::ex04_4_shout_lines::main(shout_lines)
+}

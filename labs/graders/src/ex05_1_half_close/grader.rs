@@ -1,0 +1,412 @@
+//! Judges exercise 5.1: a server that answers before, while and after the
+//! message comes, and one that has enough of it.
+
+use std::time::{Duration, Instant};
+
+use crate::judge::{Bench, Event, Fact, Outcome, Scene, StreamId, Stuck, Why};
+use crate::messages::say;
+
+/// More than the buffers between both ends take of a message, in bytes.
+const MESSAGE: usize = 2 << 20;
+/// More than they take of an answer that nobody reads.
+const ANSWER: usize = 2 << 20;
+/// How long the server thinks about its answer in one case: longer than a limit
+/// on a read that somebody would set to be done with it.
+const THINKS: Duration = Duration::from_millis(120);
+
+/// By then an answer has returned that waits for nothing.
+const AT_ONCE: Duration = Duration::from_millis(10);
+
+/// Plays the server.
+///
+/// # Errors
+/// What the answer did that the contract does not allow.
+pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
+    let mut random = bench.random();
+    let mut bytes = |len: usize| {
+        // What repeats after a prime number of bytes shows every other shift.
+        let mut some = [0; 4_099];
+        random.fill(&mut some);
+        let mut bytes = some.repeat(len / some.len() + 1);
+        bytes.truncate(len);
+        bytes
+    };
+    let mut game = Game {
+        bench,
+        scene: Scene::start(bench)?,
+    };
+    game.asked(b"how are you?", &[b"fine, ", b"thank ", b"you"])?;
+    game.asked(b"", &[b"\xff\x00 you say ", b"nothing?\n"])?;
+    game.asked(b"good night", &[])?;
+    game.greets(b"I am", b"welcome, ", b"whoever you are")?;
+    game.thinks()?;
+    game.answers_meanwhile(&bytes(MESSAGE), &bytes(ANSWER), b", and so on")?;
+    game.has_enough(&bytes(MESSAGE), b"that is enough")?;
+    game.asked(b"a long one, please", &[&bytes(1 << 20), b"!"])?;
+    game.breaks_answer()?;
+    game.breaks_message(&bytes(MESSAGE))
+}
+
+struct Game<'a> {
+    bench: &'a Bench<'a>,
+    scene: Scene,
+}
+
+impl<'a> Game<'a> {
+    /// A run of its own, to see what an answer does elsewhere.
+    fn other(&self) -> Result<Self, Outcome> {
+        Ok(Self {
+            bench: self.bench,
+            scene: Scene::start(self.bench)?,
+        })
+    }
+
+    /// The server is there; what it `says` comes before the call.
+    fn connect(&mut self, says: &[u8]) -> Result<StreamId, Outcome> {
+        let Some(stream) = self.scene.tcp_client("server")? else {
+            let outcome = Event::Ended; // its listener is gone
+            return Err(self.scene.usual(outcome, "expecting-start"));
+        };
+        self.scene.new_page();
+        if !says.is_empty() {
+            self.scene.write(stream, says);
+        }
+        Ok(stream)
+    }
+
+    fn call(&mut self, message: &[u8]) -> Result<(), Outcome> {
+        let facts = [("len", message.len().into())];
+        self.scene.call("called-half", &facts, &[message])
+    }
+
+    /// The server answers after the message's end, each piece after the one
+    /// before has been read.
+    fn asked(&mut self, message: &[u8], pieces: &[&[u8]]) -> Result<(), Outcome> {
+        let stream = self.connect(b"")?;
+        self.call(message)?;
+        self.message_arrives(stream, message)?;
+        self.still_reads(stream, b"", 0)?;
+        let mut sent = Vec::new();
+        for (number, piece) in pieces.iter().enumerate() {
+            self.scene.write(stream, piece);
+            sent.extend_from_slice(piece);
+            self.still_reads(stream, &sent, number + 1)?;
+        }
+        self.scene.end(stream);
+        self.returns(&sent, b"")
+    }
+
+    /// The server greets before anything comes.
+    fn greets(&mut self, message: &[u8], first: &[u8], rest: &[u8]) -> Result<(), Outcome> {
+        let stream = self.connect(first)?;
+        self.call(message)?;
+        self.message_arrives(stream, message)?;
+        self.still_reads(stream, first, 1)?;
+        self.scene.write(stream, rest);
+        self.scene.end(stream);
+        self.returns(&[first, rest].concat(), first)
+    }
+
+    /// The server takes its time.
+    fn thinks(&mut self) -> Result<(), Outcome> {
+        let message = b"what is the meaning of it all?";
+        let stream = self.connect(b"")?;
+        self.call(message)?;
+        self.message_arrives(stream, message)?;
+        self.scene.settle(stream);
+        self.scene.note("half-note-thinks", &[]);
+        match self.scene.wait_for(THINKS) {
+            None => {}
+            Some(Event::Failed { kind, .. }) => {
+                let facts = [("kind", kind.into())];
+                return Err(self.scene.not_yet("half-impatient", &facts, None));
+            }
+            Some(Event::Returned(_)) => {
+                return Err(self.scene.not_yet("half-gave-up", &[], None));
+            }
+            Some(other) => return Err(self.scene.usual(other, "expecting-half-answer")),
+        }
+        self.scene.write(stream, b"42");
+        self.scene.end(stream);
+        self.returns(b"42", b"")
+    }
+
+    /// The server reads nothing until what it answers meanwhile has been read.
+    fn answers_meanwhile(
+        &mut self,
+        message: &[u8],
+        first: &[u8],
+        rest: &[u8],
+    ) -> Result<(), Outcome> {
+        let stream = self.connect(b"")?;
+        self.scene.stop_reading(stream);
+        self.call(message)?;
+        self.scene.write(stream, first);
+        self.scene.note("half-note-waits", &[]);
+        loop {
+            let before = self.scene.unwritten(stream);
+            if before == 0 {
+                break;
+            }
+            self.scene.settle(stream);
+            if self.scene.unwritten(stream) < before {
+                continue;
+            }
+            match self.scene.wait() {
+                Event::Stuck(stuck) if self.scene.unwritten(stream) > 0 => {
+                    let facts = [("sent", first.len().into())];
+                    let cause = Some("write-first-read-later");
+                    let key = "half-write-first";
+                    return Err(self.scene.stuck_because(stuck, key, &facts, cause));
+                }
+                other => return Err(self.unsent(message, other)),
+            }
+        }
+        self.scene.read_again(stream);
+        self.message_arrives(stream, message)?;
+        self.scene.write(stream, rest);
+        self.scene.end(stream);
+        self.returns(&[first, rest].concat(), first)
+    }
+
+    /// The server ends its answer early, and reads the message nevertheless.
+    fn has_enough(&mut self, message: &[u8], answer: &[u8]) -> Result<(), Outcome> {
+        let stream = self.connect(b"")?;
+        self.scene.stop_reading(stream);
+        self.call(message)?;
+        self.scene.write(stream, answer);
+        self.scene.end(stream);
+        self.scene.settle(stream);
+        if let Some(event) = self.scene.wait_for(Duration::ZERO) {
+            return Err(self.unsent(message, event));
+        }
+        self.scene.read_again(stream);
+        self.message_arrives(stream, message)?;
+        self.returns(answer, b"")
+    }
+
+    /// The connection breaks in the middle of the answer: that is no end.
+    fn breaks_answer(&mut self) -> Result<(), Outcome> {
+        let stream = self.connect(b"")?;
+        self.call(b"once more")?;
+        self.message_arrives(stream, b"once more")?;
+        self.scene.write(stream, b"once upon a ");
+        self.still_reads(stream, b"once upon a ", 1)?;
+        self.scene.reset(stream);
+        self.fails("half-reset-is-end")
+    }
+
+    /// The server ends its answer, and resets before it has the whole message.
+    fn breaks_message(&mut self, message: &[u8]) -> Result<(), Outcome> {
+        let stream = self.connect(b"")?;
+        self.scene.stop_reading(stream);
+        self.call(message)?;
+        self.scene.write(stream, b"no");
+        self.scene.end(stream);
+        self.scene.settle(stream);
+        if let Some(event) = self.scene.wait_for(Duration::ZERO) {
+            return Err(self.unsent(message, event));
+        }
+        self.scene.reset(stream);
+        self.fails("half-unsent-is-fine")
+    }
+
+    /// The function returns an error, whichever call it came from.
+    fn fails(&mut self, otherwise: &'static str) -> Result<(), Outcome> {
+        match self.scene.wait() {
+            Event::Failed { .. } => Ok(()),
+            Event::Returned(_) => Err(self.scene.not_yet(otherwise, &[], None)),
+            other => Err(self.scene.usual(other, "expecting-half-error")),
+        }
+    }
+
+    /// Something happened while the server has not read the message: it cannot
+    /// be sent yet.
+    fn unsent(&mut self, message: &[u8], event: Event) -> Outcome {
+        match event {
+            Event::Returned(_) => {
+                let facts = [("len", message.len().into())];
+                self.scene.not_yet("half-unsent", &facts, None)
+            }
+            other => self.scene.usual(other, "expecting-half-message"),
+        }
+    }
+
+    /// The message arrives, and its end.
+    fn message_arrives(&mut self, stream: StreamId, message: &[u8]) -> Result<(), Outcome> {
+        loop {
+            let event = self.scene.wait();
+            let got = self.scene.received(stream);
+            let (whole, begun) = (got == message, message.starts_with(got));
+            let facts = [("got", got.len().into()), ("len", message.len().into())];
+            let key = match event {
+                Event::Bytes { .. } if begun => continue,
+                Event::Bytes { .. } => "half-changed",
+                Event::End { .. } if whole => return Ok(()),
+                Event::End { .. } | Event::Reset { .. } => return Err(self.ended_early(&facts)),
+                Event::Returned(_) => "half-returned-first",
+                Event::Stuck(stuck) if whole => return Err(self.no_end(stuck, message)?),
+                Event::Stuck(stuck) => {
+                    let key = "half-read-first";
+                    return Err(self.scene.stuck_because(stuck, key, &facts, None));
+                }
+                other => return Err(self.scene.usual(other, "expecting-half-message")),
+            };
+            return Err(self.scene.not_yet(key, &facts, None));
+        }
+    }
+
+    /// The connection is over before the message has come. Mostly the function
+    /// has gone before it, and says why.
+    fn ended_early(&mut self, facts: &[(&'static str, Fact)]) -> Outcome {
+        match self.scene.wait() {
+            event @ (Event::Unwound { .. }
+            | Event::Failed { .. }
+            | Event::Interrupted
+            | Event::Ended) => self.scene.usual(event, "expecting-half-message"),
+            _ => self.scene.not_yet("half-short", facts, None),
+        }
+    }
+
+    /// The message has arrived, and its end does not come. Why is that?
+    fn no_end(&mut self, stuck: Stuck, message: &[u8]) -> Result<Outcome, Outcome> {
+        let facts = [("len", message.len().into())];
+        let (key, cause) = if self.goes_on_when_answered()? {
+            ("half-waits-for-answer", None)
+        } else if self.has_a_clone()? {
+            ("half-clone", Some("one-clone-closes"))
+        } else {
+            ("half-no-end", Some("empty-write-is-eof"))
+        };
+        Ok(self.scene.stuck_because(stuck, key, &facts, cause))
+    }
+
+    /// Whether an answer says the end once the server has said something.
+    fn goes_on_when_answered(&mut self) -> Result<bool, Outcome> {
+        let mut other = self.other()?;
+        let stream = other.connect(b"")?;
+        other.call(b"Hello")?;
+        other.scene.settle(stream);
+        other.scene.write(stream, b"yes?");
+        other.scene.settle(stream);
+        while let Some(event) = other.scene.wait_for(Duration::ZERO) {
+            match event {
+                Event::Bytes { .. } => {}
+                Event::End { .. } => return Ok(true),
+                _ => return Ok(false),
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether an answer sends with one handle of the connection while it has
+    /// another one.
+    fn has_a_clone(&mut self) -> Result<bool, Outcome> {
+        let mut other = self.other()?;
+        let stream = other.connect(b"")?;
+        other.scene.stop_reading(stream);
+        other.call(&vec![b'x'; MESSAGE])?;
+        other.scene.settle(stream); // it stands in its write
+        Ok(other.scene.handles(stream).is_some_and(|n| n > 1))
+    }
+
+    /// The server has not ended: the function waits, for it has read all that
+    /// was `sent` so far, in so many reads.
+    fn still_reads(&mut self, stream: StreamId, sent: &[u8], reads: usize) -> Result<(), Outcome> {
+        self.scene.settle(stream);
+        let mut event = self.scene.wait_for(Duration::ZERO);
+        if matches!(event, Some(Event::Reset { .. })) {
+            event = Some(self.scene.wait()); // it closed its socket with bytes unread
+        }
+        match event {
+            None => Ok(()),
+            Some(Event::Returned(value)) => Err(self.too_early(first(&value), sent, reads)?),
+            Some(Event::Failed { kind, .. }) => {
+                let facts = [("kind", kind.into())];
+                Err(self.scene.not_yet("half-failed", &facts, None))
+            }
+            Some(other) => Err(self.scene.usual(other, "expecting-half-answer")),
+        }
+    }
+
+    /// The function has returned while the server still answers.
+    fn too_early(&mut self, got: &[u8], sent: &[u8], reads: usize) -> Result<Outcome, Outcome> {
+        let facts = [("got", count(got)), ("sent", count(sent))];
+        let (key, cause) = if sent.is_empty() && self.returns_at_once()? {
+            ("half-left", Some("shutdown-is-close"))
+        } else if sent.is_empty() {
+            ("half-gave-up", None)
+        } else if reads == 1 && got == sent {
+            ("half-read-once", Some("one-write-one-read"))
+        } else {
+            ("half-stopped", None)
+        };
+        Ok(self.scene.not_yet(key, &facts, cause))
+    }
+
+    /// Whether an answer returns as soon as it has said the end, and does not
+    /// give the server a little time.
+    fn returns_at_once(&mut self) -> Result<bool, Outcome> {
+        for _ in 0..3 {
+            let mut other = self.other()?;
+            let stream = other.connect(b"")?;
+            other.call(b"Hello")?;
+            other.message_arrives(stream, b"Hello")?;
+            let ended = Instant::now();
+            if matches!(other.scene.wait(), Event::Returned(_)) && ended.elapsed() < AT_ONCE {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The server has ended its stream: the function returns all of it, what
+    /// came `first` included.
+    fn returns(&mut self, answer: &[u8], before: &[u8]) -> Result<(), Outcome> {
+        let mut event = self.scene.wait();
+        if matches!(event, Event::Reset { .. }) {
+            event = self.scene.wait(); // it closed its socket with bytes unread
+        }
+        match event {
+            Event::Returned(value) if first(&value) == answer => Ok(()),
+            Event::Returned(value) => {
+                let got = first(&value);
+                let facts = [("got", count(got)), ("want", count(answer))];
+                let lost_start = !before.is_empty() && got == &answer[before.len()..];
+                let (key, cause) = if lost_start {
+                    ("half-lost-start", None)
+                } else if !got.is_empty() && answer.starts_with(got) {
+                    ("half-cut", None)
+                } else if got.is_empty() {
+                    ("half-nothing", None)
+                } else if got.starts_with(answer) {
+                    ("half-padded", Some("whole-buffer-back"))
+                } else {
+                    ("half-wrong", None)
+                };
+                Err(self.scene.not_yet(key, &facts, cause))
+            }
+            Event::Failed { kind, .. } => {
+                let facts = [("kind", kind.into())];
+                let cause = Some("close-is-an-error");
+                Err(self.scene.not_yet("half-end-failed", &facts, cause))
+            }
+            Event::Stuck(stuck) if stuck.why == Why::Busy => {
+                let cause = Some("close-is-an-error");
+                let key = "half-end-again";
+                Err(self.scene.stuck_because(stuck, key, &[], cause))
+            }
+            other => Err(self.scene.usual(other, "expecting-half-return")),
+        }
+    }
+}
+
+/// The bytes that were returned.
+fn first(value: &[Vec<u8>]) -> &[u8] {
+    value.first().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// A number of bytes, in words.
+fn count(bytes: &[u8]) -> Fact {
+    say("some-bytes", &[("len", bytes.len().into())]).into()
+}

@@ -1,0 +1,98 @@
+//! The state after an event
+//!
+//! `cargo test ex05_2` grades this file. To try it by hand, give it a state and
+//! an event; without them it lists both:
+//!
+//! ```text
+//! cargo run -p exercises --bin ex05_2_next_state -- ESTABLISHED Close
+//! ```
+
+use std::process::ExitCode;
+
+use graders::ex05_2_next_state::{Event, Open, State};
+
+/// Returns the state in which our end of a TCP connection is after an event:
+/// RFC 9293, figure 5 with its notes.
+///
+/// `state` is the state before. `event` is a call of our program, a segment that
+/// arrives, or the end of the wait in TIME-WAIT; each is described where
+/// [`Event`] is defined. A segment is what its name says, and its numbers are
+/// right. In SYN-RECEIVED, the state also says how our end was opened: passively
+/// (by `PassiveOpen` alone), or actively.
+///
+/// An event that does not change the state returns `state` itself. So does a
+/// call that is an error in this state.
+///
+/// The figure leaves out four things that are asked as well: a RST in any state
+/// (note 3, and RFC 9293 section 3.10.7), `ActiveOpen` in LISTEN (3.10.1), `Fin`
+/// in SYN-RECEIVED (3.10.7.4), and `SynAck` in SYN-RECEIVED after both ends were
+/// opened actively (figure 8).
+fn next_state(state: State, event: Event) -> State {
+    match state {
+        State::Closed => match event {
+            Event::PassiveOpen => State::Listen,
+            Event::ActiveOpen => State::SynSent,
+            _ => state,
+        },
+        State::Listen => match event {
+            Event::Syn => State::SynReceived(Open::Passive),
+            Event::Send | Event::ActiveOpen => State::SynSent,
+            Event::Close => State::Closed,
+            _ => state,
+        },
+        State::SynSent => match event {
+            Event::Syn => State::SynReceived(Open::Active),
+            Event::SynAck => State::Established,
+            Event::Close | Event::Rst => State::Closed,
+            _ => state,
+        },
+        State::SynReceived(open) => match (event, open) {
+            (Event::AckOfSyn, _) | (Event::SynAck, Open::Active) => State::Established,
+            (Event::Fin, _) => State::CloseWait,
+            (Event::Close, _) => State::FinWait1,
+            (Event::Rst, Open::Passive) => State::Listen,
+            (Event::Rst, Open::Active) => State::Closed,
+            _ => state,
+        },
+        State::Established => match event {
+            Event::Close => State::FinWait1,
+            Event::Fin => State::CloseWait,
+            Event::Rst => State::Closed,
+            _ => state,
+        },
+        State::FinWait1 => match event {
+            Event::AckOfFin => State::FinWait2,
+            Event::Fin => State::Closing,
+            Event::FinAckOfFin => State::TimeWait,
+            Event::Rst => State::Closed,
+            _ => state,
+        },
+        State::FinWait2 => match event {
+            Event::Fin | Event::FinAckOfFin => State::TimeWait,
+            Event::Rst => State::Closed,
+            _ => state,
+        },
+        State::CloseWait => match event {
+            Event::Close => State::LastAck,
+            Event::Rst => State::Closed,
+            _ => state,
+        },
+        State::Closing => match event {
+            Event::AckOfFin => State::TimeWait,
+            Event::Rst => State::Closed,
+            _ => state,
+        },
+        State::LastAck => match event {
+            Event::AckOfFin | Event::Rst => State::Closed,
+            _ => state,
+        },
+        State::TimeWait => match event {
+            Event::Timeout | Event::Rst => State::Closed,
+            _ => state,
+        },
+    }
+}
+
+fn main() -> ExitCode {
+    graders::ex05_2_next_state::main(next_state)
+}
