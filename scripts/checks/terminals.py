@@ -32,7 +32,13 @@ def check_commands(source, block) -> None:
 
 def check_recording(path) -> None:
     """A recording says what was run, where, when, and by which script."""
-    head, _, body = path.read_text(encoding="utf-8").partition("\n\n")
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".csv":  # numbers for a chart: their head is comments
+        lines = text.splitlines(keepends=True)
+        head = "".join(line.removeprefix("# ") for line in lines if line.startswith("#"))
+        body = "".join(line for line in lines if not line.startswith("#"))
+    else:
+        head, _, body = text.partition("\n\n")
     fields = dict(re.findall(r"(?m)^(\w+): *(.+)$", head))
     for key in HEAD:
         if key not in fields:
@@ -48,7 +54,7 @@ def check_recording(path) -> None:
         finding(path, 1, "it records nothing")
 
 
-used: dict[str, set[str]] = {"transcript": set(), "recorded": set()}
+used: dict[str, set[str]] = {"transcript": set(), "recorded": set(), "chart": set()}
 commands = 0
 for source in chapters():
     page = Page.read(source)
@@ -67,7 +73,7 @@ for source in chapters():
             )
     for _, name, argument in page.directives():
         if name in used:
-            used[name].add(argument)
+            used[name].add(argument.split(":")[0])  # a chart shows a part: bench:bulk
 
 for path in project_files("labs/tests/snapshots/transcripts__*.snap"):
     name = path.stem.removeprefix("transcripts__")
@@ -83,10 +89,11 @@ for name in NOT_SHOWN:
 
 for path in project_files("book/recorded/*"):
     check_recording(path)
-    if path.stem not in used["recorded"]:
-        finding(path, None, f"no page shows it; use {{{{#recorded {path.stem}}}}}")
+    shown_by = "chart" if path.suffix == ".csv" else "recorded"
+    if path.stem not in used[shown_by]:
+        finding(path, None, f"no page shows it; use {{{{#{shown_by} {path.stem}}}}}")
 
 finish(
-    f"{len(used['transcript'])} transcripts, {len(used['recorded'])} recordings, "
+    f"{len(used['transcript'])} transcripts, {len(used['recorded']) + len(used['chart'])} recordings, "
     f"{commands} blocks of commands"
 )

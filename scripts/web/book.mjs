@@ -5,7 +5,7 @@ import path from 'node:path';
  * A built page, and what its HTML holds before any script ran.
  *
  * @typedef {{name: string, diagrams: number, has: Record<Shape, number>}} Page
- * @typedef {'diagram' | 'picture' | 'header' | 'quiz' | 'transcript' | 'slice' | 'exercise' | 'misconception'} Shape
+ * @typedef {'diagram' | 'picture' | 'header' | 'chart' | 'quiz' | 'transcript' | 'slice' | 'exercise' | 'misconception'} Shape
  */
 
 /** @type {Record<Shape, RegExp>} */
@@ -13,6 +13,7 @@ const SHAPES = {
     diagram: /<pre class="mermaid"/g,
     picture: /<figure class="picture[" ]/g,
     header: /<figure class="picture header[" ]/g,
+    chart: /<figure class="picture chart[" ]/g,
     quiz: /<section class="quiz"/g,
     transcript: /<div class="transcript"/g,
     slice: /<figure class="slice"/g,
@@ -33,6 +34,14 @@ const REQUIRED = [
     {
         chapter: 'ch03-udp/',
         shapes: /** @type {Record<Shape, number>} */ ({ diagram: 1, quiz: 1, transcript: 1, slice: 4, exercise: 4, misconception: 4 }),
+    },
+    {
+        chapter: 'ch04-tcp/',
+        shapes: /** @type {Record<Shape, number>} */ ({ diagram: 2, picture: 2, chart: 4, quiz: 1, transcript: 3, slice: 5, exercise: 4, misconception: 15 }),
+    },
+    {
+        chapter: 'ch05-connection/',
+        shapes: /** @type {Record<Shape, number>} */ ({ picture: 6, quiz: 1, transcript: 3, slice: 3, exercise: 5, misconception: 14 }),
     },
 ];
 

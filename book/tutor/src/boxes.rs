@@ -1,4 +1,4 @@
-//! Stage 2: exercises, quizzes and headers, checked and perhaps translated by
+//! Stage 2: exercises, quizzes, headers and charts, checked and perhaps translated by
 //! now, become HTML that needs no JavaScript.
 
 use std::path::Path;
@@ -9,13 +9,13 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use crate::directives::exercise::Exercise;
 use crate::directives::lists::{self, Question, Wrong};
-use crate::directives::{UNTRANSLATED, header, syntax};
+use crate::directives::{UNTRANSLATED, chart, header, syntax};
 use crate::markdown::{Layout, dedent, escape, fence, indent, inline_html};
 use crate::problem::{Problem, Problems, name_of};
 use crate::words::say;
 
 /// What begins and ends on lines of its own.
-const BLOCKS: [&str; 3] = ["exercise", "quiz", "header"];
+const BLOCKS: [&str; 4] = ["exercise", "quiz", "header", "chart"];
 
 /// The preprocessor `boxes`.
 pub struct Boxes;
@@ -57,7 +57,7 @@ fn id_of(page: &Path) -> String {
     name.chars().map(kept).collect()
 }
 
-/// A chapter's text with its exercises, quizzes and headers as HTML.
+/// A chapter's text with its exercises, quizzes, headers and charts as HTML.
 fn expand(root: &Path, page: &str, text: &str) -> Result<String, Vec<String>> {
     let layout = Layout::of(text);
     let mut result = String::with_capacity(text.len());
@@ -80,6 +80,7 @@ fn expand(root: &Path, page: &str, text: &str) -> Result<String, Vec<String>> {
                 quiz(&content, begin.argument, &format!("{page}-quiz-{quizzes}"))
             }
             "header" => header(begin.argument, &content, page),
+            "chart" => chart(root, begin.argument, &content, page),
             _ => exercise(root, begin.argument, &content, level),
         };
         let depth = begin.alone.unwrap_or_default();
@@ -145,6 +146,12 @@ fn exercise(root: &Path, name: &str, block: &str, level: u8) -> Result<String, V
 fn header(argument: &str, block: &str, page: &str) -> Result<String, Vec<String>> {
     let arguments = header::Arguments::read(argument).map_err(|why| vec![why])?;
     header::html(arguments, block, page).map_err(without_lines)
+}
+
+/// The picture of what was measured, and its numbers.
+fn chart(root: &Path, argument: &str, block: &str, page: &str) -> Result<String, Vec<String>> {
+    let arguments = chart::Arguments::read(argument).map_err(|why| vec![why])?;
+    chart::html(root, arguments, block, page).map_err(without_lines)
 }
 
 /// Every answer folds open to say whether it is right, and why. The ids begin

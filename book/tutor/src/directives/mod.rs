@@ -2,16 +2,21 @@
 //! a directive is checked, with the file and the line where it is written.
 //!
 //! It runs before anything else, so that lines are those of the file. Exercises,
-//! quizzes and headers are checked here and left as they are: what they hold can
+//! quizzes, headers and charts are checked here and left as they are: what they hold can
 //! then still be translated, and [`crate::boxes`] makes HTML of it.
 
+mod captioned;
+pub(crate) mod chart;
 pub(crate) mod exercise;
 pub(crate) mod header;
 pub(crate) mod lists;
 mod misconception;
+mod recording;
 pub(crate) mod slice;
+mod svg;
 pub(crate) mod syntax;
 mod terminal;
+mod text;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -27,7 +32,7 @@ use crate::words::{perhaps, say};
 use syntax::Directive;
 
 /// All that may be written after `{{#`.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "slice",
     "transcript",
     "recorded",
@@ -36,6 +41,7 @@ const NAMES: [&str; 8] = [
     "exercise",
     "quiz",
     "header",
+    "chart",
 ];
 
 /// Keeps the next paragraph out of a translation's catalogue.
@@ -84,8 +90,8 @@ struct Expander<'a> {
     boxes: HashMap<String, String>,
     /// The exercises so far.
     seen: HashSet<String>,
-    /// The headers so far, each with its file.
-    headers: HashSet<(String, String)>,
+    /// The headers and charts so far, each with its file and its directive.
+    pictures: HashSet<(String, &'static str, String)>,
     problems: Vec<Problem>,
 }
 
@@ -99,7 +105,7 @@ impl<'a> Expander<'a> {
             source: root.join(source),
             boxes: misconception::boxes(book),
             seen: HashSet::new(),
-            headers: HashSet::new(),
+            pictures: HashSet::new(),
             problems: Vec::new(),
         }
     }
@@ -126,7 +132,9 @@ impl<'a> Expander<'a> {
             };
             let line = directive.line;
             let outcome = match directive.name {
-                "exercise" | "quiz" | "header" => self.block(&file, text, &mut open, directive),
+                "exercise" | "quiz" | "header" | "chart" => {
+                    self.block(&file, text, &mut open, directive)
+                }
                 _ => self.expand(&page, directive),
             };
             match outcome {
@@ -166,7 +174,7 @@ impl<'a> Expander<'a> {
         Ok(vec![directive.replaced(&new)])
     }
 
-    /// The beginning or the end of an exercise, a quiz or a header.
+    /// The beginning or the end of an exercise, a quiz, a header or a chart.
     fn block<'t>(
         &mut self,
         file: &str,
@@ -207,6 +215,10 @@ impl<'a> Expander<'a> {
                 let wrong = self.header(file, &begin, block);
                 (Some(wrong), begin.argument.to_owned())
             }
+            "chart" => {
+                let wrong = self.chart(file, &begin, block);
+                (Some(wrong), begin.argument.to_owned())
+            }
             _ => {
                 self.exercise(file, &begin);
                 (lists::hints(block).err(), begin.argument.to_owned())
@@ -240,11 +252,30 @@ impl<'a> Expander<'a> {
             Err(why) => return vec![(0, why)],
         };
         let mut wrong = Vec::new();
-        if !self.headers.insert((file.to_owned(), arguments.id())) {
-            let id = arguments.id();
+        let id = arguments.id();
+        if !self
+            .pictures
+            .insert((file.to_owned(), "header", id.clone()))
+        {
             wrong.push((0, say!("tutor-header-twice", name = id.as_str())));
         }
         wrong.extend(header::check(arguments, block).err().unwrap_or_default());
+        wrong
+    }
+
+    /// Everything that is wrong with a chart.
+    fn chart(&mut self, file: &str, begin: &Directive<'_>, block: &str) -> Vec<lists::Wrong> {
+        let arguments = match chart::Arguments::read(begin.argument) {
+            Ok(arguments) => arguments,
+            Err(why) => return vec![(0, why)],
+        };
+        let mut wrong = Vec::new();
+        let id = arguments.id();
+        if !self.pictures.insert((file.to_owned(), "chart", id)) {
+            wrong.push((0, say!("tutor-chart-twice", argument = begin.argument)));
+        }
+        let checked = chart::check(self.root, arguments, block);
+        wrong.extend(checked.err().unwrap_or_default());
         wrong
     }
 

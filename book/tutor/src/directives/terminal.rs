@@ -1,9 +1,9 @@
 //! `{{#transcript udp_hello}}` and `{{#recorded udp_wire}}`: what terminals
 //! showed, compared on every test run or recorded once.
 
-use std::fs;
 use std::path::Path;
 
+use super::recording::{Source, read};
 use crate::markdown::{escape, fence};
 use crate::words::{perhaps, say};
 
@@ -65,61 +65,15 @@ pub(crate) fn recorded(root: &Path, name: &str) -> Result<String, String> {
         )
     })?;
     let (head, output) = text.split_once("\n\n").unwrap_or((&text, ""));
-    let value = |key: &str| {
-        let mut lines = head.lines().filter_map(|line| line.split_once(':'));
-        let found = lines.find(|(k, v)| *k == key && !v.trim().is_empty());
-        found
-            .map(|(_, value)| value.trim())
-            .ok_or_else(|| say!("tutor-recorded-head", file = file.as_str(), key = key))
-    };
-    let (command, system, date) = (value("command")?, value("system")?, value("date")?);
-    let script = value("script")?;
-    if !root.join(script).is_file() {
-        return Err(say!(
-            "tutor-recorded-script",
-            file = file.as_str(),
-            script = script
-        ));
-    }
+    let source = Source::read(root, &file, head)?;
     if output.trim().is_empty() {
         return Err(say!("tutor-recorded-empty", file = file.as_str()));
     }
-    let command = format!("<code>{}</code>", escape(command));
-    let caption = say!(
-        "box-recorded",
-        command = command.as_str(),
-        system = escape(system).as_str(),
-        date = escape(date).as_str(),
-    );
+    let caption = source.caption();
     Ok(format!(
         "<figure class=\"recorded\"><figcaption>{caption}</figcaption>\n\n{}\n\n</figure>",
         fence("console", output.trim_matches('\n')),
     ))
-}
-
-/// The file, or the names of those that are there.
-fn read(
-    root: &Path,
-    folder: &str,
-    file: &str,
-    name_of: impl Fn(&str) -> Option<&str>,
-) -> Result<String, Vec<String>> {
-    fs::read_to_string(root.join(file))
-        .map(|text| text.replace("\r\n", "\n"))
-        .map_err(|_| {
-            let entries = fs::read_dir(root.join(folder))
-                .into_iter()
-                .flatten()
-                .flatten();
-            let files: Vec<_> = entries
-                .map(|entry| entry.file_name().to_string_lossy().into_owned())
-                .collect();
-            files
-                .iter()
-                .filter_map(|file| name_of(file))
-                .map(str::to_owned)
-                .collect()
-        })
 }
 
 /// What follows the head that insta writes between two lines of dashes.

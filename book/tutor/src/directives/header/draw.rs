@@ -4,12 +4,10 @@ use std::fmt::Write;
 
 use super::Header;
 use super::layout::{LEFT, Layout, Piece, Placed, RULER, Runs, Text, WIDTH};
-use super::text::{LINE, SIZE};
+use crate::directives::svg::{BASELINE, at, line, number};
+use crate::directives::text::{LINE, SIZE};
 use crate::markdown::escape;
 use crate::words::say;
-
-/// How far below the middle of a line its letters stand.
-const BASELINE: f64 = 0.36 * SIZE;
 
 /// The length of the marks between the rows of one field.
 const MARK: f64 = 5.0;
@@ -192,18 +190,4 @@ fn write_text(svg: &mut String, layout: &Layout, text: &Text) {
             format_args!("<text {place} class=\"value\">{words}</text>"),
         );
     }
-}
-
-fn line(svg: &mut String, element: std::fmt::Arguments<'_>) {
-    let _ = writeln!(svg, "{element}");
-}
-
-fn at(x: f64, y: f64) -> String {
-    format!("x=\"{}\" y=\"{}\"", number(x), number(y))
-}
-
-/// A coordinate with one decimal at most.
-fn number(value: f64) -> String {
-    let text = format!("{value:.1}");
-    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
 }

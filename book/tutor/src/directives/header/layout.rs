@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::text::{self, LINE, SIZE};
 use super::{Field, Header};
 use crate::directives::lists::Wrong;
+use crate::directives::text::{self, LINE, SIZE};
 use crate::words::say;
 
 /// Where the rows begin.

@@ -8,8 +8,8 @@ mod describe;
 mod draw;
 mod layout;
 mod read;
-mod text;
 
+use super::captioned::Words;
 use super::lists::Wrong;
 use crate::markdown::dedent;
 use crate::words::say;
@@ -54,13 +54,6 @@ impl<'a> Arguments<'a> {
     pub(crate) fn id(&self) -> String {
         self.name.to_ascii_lowercase()
     }
-}
-
-/// A cell, or the caption, in both forms that are needed of it.
-#[derive(Debug, Default)]
-struct Words {
-    html: String,
-    plain: String,
 }
 
 /// A row of the table.

@@ -1,10 +1,8 @@
 //! The block's table and caption, checked.
 
-use pulldown_cmark::{Event, Tag, TagEnd, html};
-
-use super::{Field, Header, Words};
-use crate::directives::lists::{Wrong, lines_before};
-use crate::markdown::parse;
+use super::{Field, Header};
+use crate::directives::captioned::{Captioned, Row, Words, empty_cell};
+use crate::directives::lists::Wrong;
 use crate::words::say;
 
 /// Field, bits, value, meaning.
@@ -18,15 +16,13 @@ const ANY: &str = "…";
 
 /// Reads a block, to be drawn with `row` bits in a row.
 pub(super) fn header(block: &str, row: usize) -> Result<Header, Vec<Wrong>> {
-    let parts = Parts::of(block);
-    parts.shape()?;
-    let mut rows = parts.rows.into_iter();
+    let written = Captioned::<COLUMNS>::read("header", block, |count| {
+        say!("tutor-header-columns", columns = COLUMNS, count = count)
+    })?;
     let mut wrong = Vec::new();
-    let columns = rows.next().map(|row| row.cells).unwrap_or_default();
-    let columns: [Words; COLUMNS] = columns.try_into().unwrap_or_default();
     let mut fields: Vec<Field> = Vec::new();
-    for row in rows {
-        match field(row, &columns) {
+    for row in written.rows {
+        match field(row, &written.columns) {
             Ok(field) => fields.push(field),
             Err(why) => wrong.push(why),
         }
@@ -37,25 +33,24 @@ pub(super) fn header(block: &str, row: usize) -> Result<Header, Vec<Wrong>> {
     if wrong.is_empty() {
         wrong.extend(filled(&fields, row));
     }
-    match parts.captions.into_iter().next() {
-        Some((_, caption)) if wrong.is_empty() => Ok(Header {
-            columns,
-            fields,
-            caption,
-        }),
-        _ => Err(wrong),
+    if !wrong.is_empty() {
+        return Err(wrong);
     }
+    Ok(Header {
+        columns: written.columns,
+        fields,
+        caption: written.caption,
+    })
 }
 
 /// One row of the table as a field.
 fn field(row: Row, columns: &[Words; COLUMNS]) -> Result<Field, Wrong> {
     let line = row.line;
-    let [name, size, value, meaning] = row.cells.try_into().unwrap_or_default();
+    let [name, size, value, meaning] = row.cells();
     let cells: [(&Words, &Words); 2] = [(&name, &columns[0]), (&meaning, &columns[3])];
     for (cell, column) in cells {
         if cell.plain.is_empty() {
-            let column = column.plain.as_str();
-            return Err((line, say!("tutor-header-cell-empty", column = column)));
+            return Err(empty_cell(line, column));
         }
     }
     let digits = size.plain.chars().all(|c| c.is_ascii_digit());
@@ -116,137 +111,4 @@ fn filled(fields: &[Field], row: usize) -> Option<Wrong> {
             Some((last.line, why))
         }
     }
-}
-
-struct Row {
-    line: usize,
-    cells: Vec<Words>,
-    /// How many cells are written; the parser fills up and cuts off.
-    written: usize,
-}
-
-/// What a block consists of.
-#[derive(Default)]
-struct Parts {
-    /// The table's rows, the one with the headings first.
-    rows: Vec<Row>,
-    captions: Vec<(usize, Words)>,
-    /// The lines of further tables.
-    tables: Vec<usize>,
-    /// The lines of what is neither.
-    others: Vec<usize>,
-}
-
-impl Parts {
-    fn of(block: &str) -> Parts {
-        let mut parts = Parts::default();
-        let mut words: Vec<Event<'_>> = Vec::new();
-        let mut depth = 0;
-        let mut in_table = false;
-        for (event, range) in parse(block).into_offset_iter() {
-            let line = lines_before(block, range.start);
-            match &event {
-                Event::Start(tag) => {
-                    match tag {
-                        Tag::Table(_) if depth == 0 => {
-                            in_table = true;
-                            if !parts.rows.is_empty() {
-                                parts.tables.push(line);
-                            }
-                        }
-                        Tag::Paragraph if depth == 0 => words.clear(),
-                        _ if depth == 0 => parts.others.push(line),
-                        Tag::TableHead | Tag::TableRow if in_table => parts.rows.push(Row {
-                            line,
-                            cells: Vec::new(),
-                            written: written(&block[range]),
-                        }),
-                        Tag::TableCell if in_table => words.clear(),
-                        _ => words.push(event),
-                    }
-                    depth += 1;
-                }
-                Event::End(tag) => {
-                    depth -= 1;
-                    match tag {
-                        TagEnd::Table if depth == 0 => in_table = false,
-                        TagEnd::TableCell if in_table => {
-                            if let Some(row) = parts.rows.last_mut() {
-                                row.cells.push(Words::of(&words));
-                            }
-                        }
-                        TagEnd::Paragraph if depth == 0 => {
-                            parts.captions.push((line, Words::of(&words)));
-                        }
-                        _ => words.push(event),
-                    }
-                }
-                Event::Rule if depth == 0 => parts.others.push(line),
-                _ => words.push(event),
-            }
-        }
-        parts
-    }
-
-    /// Whether it is one table with four columns and one paragraph.
-    fn shape(&self) -> Result<(), Vec<Wrong>> {
-        let above = match (self.captions.first(), self.rows.first()) {
-            (Some((line, _)), Some(row)) if *line < row.line => Some(line),
-            _ => None,
-        };
-        if let Some(line) = self.others.first().or(self.tables.first()).or(above) {
-            return Err(vec![(*line, say!("tutor-header-only"))]);
-        }
-        if self.rows.is_empty() {
-            return Err(vec![(0, say!("tutor-header-no-table"))]);
-        }
-        let other = self.rows.iter().filter(|row| row.written != COLUMNS);
-        let mut wrong: Vec<Wrong> = other
-            .map(|row| {
-                let why = say!(
-                    "tutor-header-columns",
-                    columns = COLUMNS,
-                    count = row.written
-                );
-                (row.line, why)
-            })
-            .collect();
-        match self.captions.as_slice() {
-            [_] => {}
-            [] => wrong.push((0, say!("tutor-header-no-caption"))),
-            [_, second, ..] => wrong.push((second.0, say!("tutor-header-captions"))),
-        }
-        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
-    }
-}
-
-impl Words {
-    fn of(events: &[Event<'_>]) -> Words {
-        let mut html = String::new();
-        html::push_html(&mut html, events.iter().cloned());
-        let mut plain = String::new();
-        for event in events {
-            match event {
-                Event::Text(text) | Event::Code(text) => plain.push_str(text),
-                Event::SoftBreak | Event::HardBreak => plain.push(' '),
-                _ => {}
-            }
-        }
-        let plain: Vec<_> = plain.split_whitespace().collect();
-        Words {
-            html: html.trim().replace('\n', " "),
-            plain: plain.join(" "),
-        }
-    }
-}
-
-/// How many cells a row of a table has in the file.
-fn written(row: &str) -> usize {
-    let row = row.trim();
-    let row = row.strip_prefix('|').unwrap_or(row);
-    let bars = row
-        .match_indices('|')
-        .filter(|(at, _)| !row[..*at].ends_with('\\'));
-    let ends_with_bar = row.ends_with('|') && !row.ends_with("\\|");
-    bars.count() + usize::from(!ends_with_bar)
 }
