@@ -142,8 +142,9 @@ fn accept(listener: &TcpListener, here: SocketAddr) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept() {
             Ok(accepted) => return accepted,
-            // Gone again while it waited. Linux reports that at the first read.
-            Err(error) if error.kind() == ConnectionAborted => {}
+            // Gone again while it waited: the first on macOS, the second on
+            // Windows. Linux reports that at the first read.
+            Err(error) if matches!(error.kind(), ConnectionAborted | ConnectionReset) => {}
             Err(error) => {
                 FULL.call_once(|| complain(Trouble::accept(here, &error)));
                 thread::sleep(PAUSE); // the clients wait in the queue meanwhile

@@ -35,11 +35,11 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
         bench,
         scene: Scene::start(bench)?,
     };
-    game.asked(b"how are you?", &[b"fine, ", b"thank ", b"you"])?;
+    game.thinks(b"how are you?", b"fine")?;
+    game.asked(b"and your friends?", &[b"fine, ", b"thank ", b"you"])?;
     game.asked(b"", &[b"\xff\x00 you say ", b"nothing?\n"])?;
     game.asked(b"good night", &[])?;
     game.greets(b"I am", b"welcome, ", b"whoever you are")?;
-    game.thinks()?;
     game.answers_meanwhile(&bytes(MESSAGE), &bytes(ANSWER), b", and so on")?;
     game.has_enough(&bytes(MESSAGE), b"that is enough")?;
     game.asked(b"a long one, please", &[&bytes(1 << 20), b"!"])?;
@@ -108,8 +108,7 @@ impl<'a> Game<'a> {
     }
 
     /// The server takes its time.
-    fn thinks(&mut self) -> Result<(), Outcome> {
-        let message = b"what is the meaning of it all?";
+    fn thinks(&mut self, message: &[u8], answer: &[u8]) -> Result<(), Outcome> {
         let stream = self.connect(b"")?;
         self.call(message)?;
         self.message_arrives(stream, message)?;
@@ -121,14 +120,14 @@ impl<'a> Game<'a> {
                 let facts = [("kind", kind.into())];
                 return Err(self.scene.not_yet("half-impatient", &facts, None));
             }
-            Some(Event::Returned(_)) => {
-                return Err(self.scene.not_yet("half-gave-up", &[], None));
+            Some(Event::Returned(value)) => {
+                return Err(self.too_early(first(&value), b"", 0)?);
             }
             Some(other) => return Err(self.scene.usual(other, "expecting-half-answer")),
         }
-        self.scene.write(stream, b"42");
+        self.scene.write(stream, answer);
         self.scene.end(stream);
-        self.returns(b"42", b"")
+        self.returns(answer, b"")
     }
 
     /// The server reads nothing until what it answers meanwhile has been read.
@@ -332,24 +331,24 @@ impl<'a> Game<'a> {
     /// The function has returned while the server still answers.
     fn too_early(&mut self, got: &[u8], sent: &[u8], reads: usize) -> Result<Outcome, Outcome> {
         let facts = [("got", count(got)), ("sent", count(sent))];
-        let (key, cause) = if sent.is_empty() && self.returns_at_once()? {
+        let (key, cause) = if sent.is_empty() && self.returns_at_once(b"")? {
             ("half-left", Some("shutdown-is-close"))
-        } else if sent.is_empty() {
-            ("half-gave-up", None)
-        } else if reads == 1 && got == sent {
+        } else if reads == 1 && got == sent && self.returns_at_once(b"yes?")? {
             ("half-read-once", Some("one-write-one-read"))
+        } else if got == sent {
+            ("half-gave-up", None)
         } else {
             ("half-stopped", None)
         };
         Ok(self.scene.not_yet(key, &facts, cause))
     }
 
-    /// Whether an answer returns as soon as it has said the end, and does not
-    /// give the server a little time.
-    fn returns_at_once(&mut self) -> Result<bool, Outcome> {
+    /// Whether an answer returns as soon as it has said the end, and has read
+    /// what the server `says` before: it gives it no time at all.
+    fn returns_at_once(&mut self, says: &[u8]) -> Result<bool, Outcome> {
         for _ in 0..3 {
             let mut other = self.other()?;
-            let stream = other.connect(b"")?;
+            let stream = other.connect(says)?;
             other.call(b"Hello")?;
             other.message_arrives(stream, b"Hello")?;
             let ended = Instant::now();

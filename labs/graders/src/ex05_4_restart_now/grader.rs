@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use socket2::{Domain, Socket, Type};
 
-use crate::judge::{Bench, Event, Fact, Outcome, Scene};
+use crate::judge::{Bench, Event, Fact, Finding, Outcome, Scene};
 use crate::messages::say;
 
 mod clients;
@@ -95,7 +95,7 @@ impl Game<'_> {
             self.scene.new_page();
             let address = free_address(HERE.into())?;
             match self.open(address, backlog, Past::Nothing) {
-                Err(Outcome::NotYet(finding)) if finding.key == "restart-failed" => {
+                Err(Outcome::NotYet(finding)) if is_taken(&finding) => {
                     self.scene = Scene::start(self.bench)?;
                 }
                 other => return other.map(|()| address),
@@ -352,6 +352,12 @@ impl Game<'_> {
             None => Err(busy()),
         }
     }
+}
+
+/// Whether an answer could not have an address where nobody should be.
+fn is_taken(finding: &Finding) -> bool {
+    let says = |fact: &Fact| matches!(fact, Fact::Text(text) if text.contains("AddrInUse"));
+    finding.facts.iter().any(|(_, fact)| says(fact))
 }
 
 /// Makes a listener the way std does on Unix; one that `shares` lets others

@@ -180,24 +180,30 @@ impl<'a> Game<'a> {
     /// The client reads nothing for longer than the patience; the answer is more
     /// than fits anywhere.
     fn reads_late(&mut self, answer: &[u8]) -> Result<(), Outcome> {
-        for millis in [80, 300, 1_000, 4_000] {
+        for millis in [60, 300, 1_000, 4_000] {
             let patience = Duration::from_millis(millis);
             let client = self.stands_in_its_write(answer, patience, patience * 3 / 2)?;
             let page = self.scene.page();
             let begun = Instant::now();
             self.scene.read_again(client);
-            let mut event = self.scene.wait();
-            while matches!(event, Event::Bytes { .. }) {
-                event = self.scene.wait();
-            }
-            if matches!(event, Event::Reset { .. }) {
-                event = self.scene.wait();
-            } else if matches!(event, Event::End { .. }) && self.scene.received(client) == answer {
-                self.scene.end(client);
-                event = self.scene.wait();
-            }
+            let event = loop {
+                match self.scene.wait() {
+                    Event::End { .. } if self.scene.received(client) == answer => {
+                        self.scene.end(client);
+                    }
+                    Event::Bytes { .. } | Event::End { .. } | Event::Reset { .. } => {}
+                    event => break event,
+                }
+            };
+            let whole = self.scene.received(client) == answer && self.scene.has_ended(client);
             match event {
-                Event::Returned(_) => return Ok(()),
+                Event::Returned(_) if whole => return Ok(()),
+                Event::Returned(_) => {
+                    let got = self.scene.received(client).len();
+                    let facts = [("got", got.into()), ("len", answer.len().into())];
+                    let cause = Some("drop-delivers-all");
+                    return Err(self.scene.not_yet("close-lost", &facts, cause));
+                }
                 // The client itself was so slow that the time may be over.
                 _ if begun.elapsed() > patience / 2 => self.scene = Scene::start(self.bench)?,
                 // How much the client has read by then is another story each time.
@@ -239,10 +245,6 @@ impl<'a> Game<'a> {
 
     /// An end before the client had read the answer.
     fn hurried(&mut self, event: Event) -> Outcome {
-        let event = match event {
-            Event::End { .. } | Event::Reset { .. } => self.scene.wait(),
-            event => event,
-        };
         match event {
             Event::Failed { kind, .. } => {
                 let facts = [("kind", kind.into())];
@@ -254,19 +256,22 @@ impl<'a> Game<'a> {
 
     /// The client never ends, and says nothing.
     fn says_nothing(&mut self, answer: &[u8]) -> Result<(), Outcome> {
-        for millis in [40, 300] {
+        for millis in [30, 300] {
             let patience = Duration::from_millis(millis);
             let client = self.connect()?;
-            self.call(answer, patience)?;
-            // The wait begins when the answer comes, and not before.
             let limit = Instant::now() + LATE;
             let mut before = Instant::now();
-            let mut first = None;
-            while first.is_none() && before < limit {
+            self.call(answer, patience)?;
+            // The wait begins after the last look that found nothing.
+            let first = loop {
+                let look = Instant::now();
+                let event = self.scene.wait_for(Duration::ZERO);
+                if event.is_some() || look > limit {
+                    break event;
+                }
+                before = look;
                 thread::sleep(Duration::from_micros(200));
-                before = Instant::now();
-                first = self.scene.wait_for(Duration::ZERO);
-            }
+            };
             if let Some(event) = first.filter(|e| !matches!(e, Event::Bytes { .. })) {
                 return Err(self.failed_or(event, "expecting-close-answer"));
             }
@@ -292,7 +297,7 @@ impl<'a> Game<'a> {
 
     /// The client never ends, and says something again and again.
     fn trickles(&mut self, answer: &[u8]) -> Result<(), Outcome> {
-        for millis in [60, 300, 1_500] {
+        for millis in [40, 300, 1_500] {
             let patience = Duration::from_millis(millis);
             let client = self.connect()?;
             let called = Instant::now();
@@ -315,6 +320,7 @@ impl<'a> Game<'a> {
                 return Err(self.scene.not_yet("close-trickled", &[], cause));
             };
             self.times_out(event, called, patience)?;
+            pause = pause.max(said.elapsed());
             // On a busy machine the client itself may have paused for so long that
             // any time limit was over.
             if pause < patience / 2 {
@@ -371,7 +377,7 @@ impl<'a> Game<'a> {
     fn vanishes_meanwhile(&mut self, answer: &[u8]) -> Result<(), Outcome> {
         // A write with a time limit gets a little done at first, and gives up
         // after a few of them.
-        let (patience, rest) = (Duration::from_millis(10), Duration::from_millis(150));
+        let (patience, rest) = (Duration::from_millis(6), Duration::from_millis(80));
         let client = self.stands_in_its_write(answer, patience, rest)?;
         self.scene.reset(client);
         self.fails()

@@ -11,7 +11,7 @@ use socket2::{Domain, Socket, Type};
 /// sent again after a second; longer than that there is none.
 const LIMIT: Duration = Duration::from_millis(1500);
 /// How long to look whether a connection comes about where there is no room.
-const LOOK: Duration = Duration::from_millis(60);
+const LOOK: Duration = Duration::from_millis(40);
 
 /// Clients of one server. They reset their connections when they are dropped, so
 /// that nothing is left of them.
