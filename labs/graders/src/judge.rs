@@ -11,6 +11,7 @@ mod verdict;
 use std::path::{Path, PathBuf};
 
 pub use build::{build, build_programs};
+pub use running::closing_for_good;
 pub use scene::{Event, PeerId, Scene, ServerId, StreamId};
 pub use stuck::{Call, Stuck, Waiting, Why};
 pub use verdict::{Fact, Finding, Line, Outcome, Verdict};

@@ -88,7 +88,7 @@ why-ack-is-old = What it acknowledges has been acknowledged before.
 why-fin-again = The peer's FIN has come before; it is acknowledged again.
 why-ack-not-of-fin = It acknowledges our SYN, and not our FIN.
 why-no-fin-sent = Our FIN has not been sent: an ACK of it cannot be right, and changes nothing.
-why-no-timer = Our program has not closed. Nothing else ends this state, however long it takes.
+why-no-timer = Our program has not closed. No timer ends this state, however long it takes.
 why-timer-elsewhere = The wait for 2 MSL is TIME-WAIT's. RFC 9293 knows no such timeout in another state.
 
 ## Exercise 5.3

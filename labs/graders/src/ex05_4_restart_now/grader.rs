@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use socket2::{Domain, Socket, Type};
 
-use crate::judge::{Bench, Event, Fact, Finding, Outcome, Scene};
+use crate::judge::{Bench, Event, Fact, Finding, Outcome, Scene, closing_for_good};
 use crate::messages::say;
 
 mod clients;
@@ -111,7 +111,7 @@ impl Game<'_> {
         let address = free_address(ip)?;
         let earlier = listen(address, false).map_err(|_| busy())?;
         leave_time_wait(&earlier, address)?;
-        drop(earlier);
+        closing_for_good(|| drop(earlier));
         is_left(address)?;
         let at = [("address", address.to_string().into())];
         self.scene.note("restart-earlier", &at);
@@ -390,9 +390,8 @@ fn leave_time_wait(listener: &TcpListener, address: SocketAddr) -> Result<(), Ou
     (0..2).try_for_each(|_| serve()).map_err(|_| busy())
 }
 
-/// Waits until nobody listens at the address any more. A process that is being
-/// started at this moment, by another thread, may still have a copy of the
-/// listener.
+/// Waits until nobody listens at the address any more: cargo, which is started
+/// elsewhere, may still have a copy of the listener for a moment.
 fn is_left(address: SocketAddr) -> Result<(), Outcome> {
     let deadline = Instant::now() + PATIENCE;
     while Instant::now() < deadline {
@@ -409,14 +408,10 @@ fn is_left(address: SocketAddr) -> Result<(), Outcome> {
 /// itself.
 fn free_address(ip: IpAddr) -> Result<SocketAddr, Outcome> {
     let free = |address: &SocketAddr| {
-        let bind = |socket: &Socket| {
-            // A copy of it may stay for a moment, as in `is_left`; so it hinders
-            // nobody.
-            socket.set_reuse_address(cfg!(unix))?;
-            socket.bind(&(*address).into())
-        };
-        let socket = Socket::new(Domain::for_address(*address), Type::STREAM, None);
-        socket.is_ok_and(|s| bind(&s).is_ok())
+        closing_for_good(|| {
+            let socket = Socket::new(Domain::for_address(*address), Type::STREAM, None);
+            socket.is_ok_and(|s| s.bind(&(*address).into()).is_ok())
+        })
     };
     let mut some = (0..200).map(|_| SocketAddr::new(ip, fastrand::u16(20_000..32_000)));
     some.find(free).ok_or_else(busy)

@@ -9,7 +9,7 @@ use crate::messages::say;
 
 /// More than a client's buffer takes of an answer, and less than the kernel
 /// takes of a write, in bytes.
-const LARGE: usize = 1 << 20;
+const LARGE: usize = 600 << 10;
 /// More than all buffers on the way take.
 const HUGE: usize = 2 << 20;
 /// Longer than anything here takes.
@@ -256,7 +256,7 @@ impl<'a> Game<'a> {
 
     /// The client never ends, and says nothing.
     fn says_nothing(&mut self, answer: &[u8]) -> Result<(), Outcome> {
-        for millis in [30, 300] {
+        for millis in [37, 300] {
             let patience = Duration::from_millis(millis);
             let client = self.connect()?;
             let limit = Instant::now() + LATE;
@@ -297,7 +297,7 @@ impl<'a> Game<'a> {
 
     /// The client never ends, and says something again and again.
     fn trickles(&mut self, answer: &[u8]) -> Result<(), Outcome> {
-        for millis in [40, 300, 1_500] {
+        for millis in [90, 400, 1_500] {
             let patience = Duration::from_millis(millis);
             let client = self.connect()?;
             let called = Instant::now();

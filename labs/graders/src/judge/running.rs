@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind, Read};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -22,6 +23,16 @@ pub struct Panic {
     pub message: String,
     /// The line of the answer's file.
     pub line: u32,
+}
+
+/// Does something while no other thread starts an answer.
+///
+/// A process that is being started has a copy of every socket of this one, until
+/// it runs its own program: a socket that is closed meanwhile is still open there.
+pub fn closing_for_good<T>(act: impl FnOnce() -> T) -> T {
+    static STARTING: Mutex<()> = Mutex::new(());
+    let _alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+    act()
 }
 
 /// A running answer. It is ended when it is dropped.
@@ -46,13 +57,14 @@ impl Running {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
         let token = format!("{:016x}", fastrand::u64(..));
-        let mut child = Command::new(program)
+        let mut command = Command::new(program);
+        command
             .env(wire::CHANNEL, format!("{}/{token}", listener.local_addr()?))
             .env_remove("RUST_BACKTRACE")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
+            .stderr(Stdio::piped());
+        let mut child = closing_for_good(|| command.spawn())?;
         Ok(Self {
             printed: Printed::of(&mut child),
             watch: Watch::new(child.id()),
