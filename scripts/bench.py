@@ -93,7 +93,7 @@ FIGURES = [
 # What the page says of these, in its own words.
 CLAIMS = [
     ("The lab is as fast as the bare loop", Figure("round-trips", "lab", "bare", least=0.95, most=1.1)),
-    ("and loses little by it", Figure("round-trips", "python", "lab", least=0.7, most=1)),
+    ("and makes somewhat fewer round trips", Figure("round-trips", "python", "lab", least=0.7, most=1)),
     ("is the price of a real connection", Figure("round-trips", "pair", "bare", least=1.1)),
     ("takes less than light takes for 5 km", Figure("round-trips", "python", least=20_000)),
     (

@@ -323,7 +323,8 @@ async function quizByKeyboard(tab, say) {
     await tab.locator('main').focus();
     let reached = 0;
     // Links, code that scrolls and copy buttons lie between.
-    for (let presses = 0; reached < options && presses < 1000; presses++) {
+    const stops = await tab.locator('a, button, summary, input, pre, [tabindex]').count();
+    for (let presses = 0; reached < options && presses < stops; presses++) {
         await tab.keyboard.press('Tab');
         const onAnswer = await tab.evaluate(() => document.activeElement?.matches('.option > summary') ?? false);
         if (!onAnswer) {
