@@ -4,6 +4,7 @@ mod build;
 mod printed;
 mod running;
 mod scene;
+mod silence;
 mod stuck;
 mod text;
 mod verdict;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 pub use build::{build, build_programs};
 pub use running::closing_for_good;
 pub use scene::{Event, PeerId, Scene, ServerId, StreamId};
+pub use silence::silence;
 pub use stuck::{Call, Stuck, Waiting, Why};
 pub use verdict::{Fact, Finding, Line, Outcome, Verdict};
 

@@ -20,7 +20,9 @@ use graders::ex05_3_number_the_segments::{Numbers, Segment};
 /// which they are sent; none is lost, and each arrives before the next one is
 /// sent. A segment is a SYN, a FIN, or neither, and carries `bytes` bytes of
 /// data; any of them may carry 0 bytes or more. Either end may be the first to
-/// send its FIN, and the other one may go on sending.
+/// send its FIN, and the other one may go on sending. [`Segment`] and [`Numbers`]
+/// are described in `labs/graders/src/ex05_3_number_the_segments/mod.rs`, and in
+/// the book on the page of this exercise (5.9).
 ///
 /// `ack` is `None` in the first segment: nothing has arrived at its sender, and
 /// it has no ACK flag. Every later segment has it, and acknowledges all that has

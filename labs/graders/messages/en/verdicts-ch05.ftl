@@ -6,8 +6,9 @@ called-half = your function is called (a message of { $len ->
     [one] 1 byte
    *[other] { $len } bytes
 })
-half-note-thinks = the server takes 120 ms to think
-half-note-waits = the server reads no more of the message until this is read
+half-note-thinks = the server takes { $time } ms to think
+half-note-later = the server reads nothing of the message yet, and begins its answer after a while
+half-note-waits = the server reads nothing of the message until this is read
 expecting-half-message = the server waits for the message and its end
 expecting-half-answer = the server has not ended its answer yet
 expecting-half-return = the server has ended its stream, and the function should return the answer
@@ -72,6 +73,8 @@ why-both-in-one = The peer's FIN is here, and so is the ACK of ours: nothing mor
 why-first-waits = The end whose FIN went first waits for 2 MSL: the ACK that it has just sent may be lost.
 why-both-wait = After a simultaneous close both ends wait for 2 MSL: each has sent an ACK that may be lost.
 why-second-does-not-wait = The end whose FIN went second knows that all has arrived as soon as its FIN is acknowledged; it does not wait for 2 MSL.
+why-ack-first-closing = The ACK counts before the FIN (RFC 9293 §3.10.7.4), and it is the one that CLOSING waits for. The FIN has come before.
+why-ack-first-last = The ACK counts before the FIN (RFC 9293 §3.10.7.4): our FIN, which went second, is acknowledged. The peer's FIN has come before.
 why-wait-is-over = The wait is over, and nothing of the connection is left.
 why-no-connection-to-reset = No connection is there that a RST could end.
 why-reset-ends-wait = A RST ends this wait too (RFC 9293 §3.10.7.4).
@@ -87,7 +90,7 @@ why-syn-again = The peer's SYN has come before; it is sent again because an answ
 why-ack-is-old = What it acknowledges has been acknowledged before.
 why-fin-again = The peer's FIN has come before; it is acknowledged again.
 why-ack-not-of-fin = It acknowledges our SYN, and not our FIN.
-why-no-fin-sent = Our FIN has not been sent: an ACK of it cannot be right, and changes nothing.
+why-no-fin-sent = Our FIN has not been sent: an ACK of it cannot be right, and its segment changes nothing (RFC 9293 §3.10.7).
 why-no-timer = Our program has not closed. No timer ends this state, however long it takes.
 why-timer-elsewhere = The wait for 2 MSL is TIME-WAIT's. RFC 9293 knows no such timeout in another state.
 
@@ -107,6 +110,7 @@ numbers-count = Your answer returned the numbers of { $got ->
    *[other] { $got } segments
 }; there are { $want }.
 numbers-wrong = Segment { $number }, from the { $from } ({ $segment }), has { $want }; your answer gives it { $got }.
+numbers-from-zero = { numbers-wrong } It begins at 0; each side begins at its own initial number.
 numbers-syn-fin = { numbers-wrong } It counts neither the SYN nor the FIN.
 numbers-syn = { numbers-wrong } It does not count the SYN.
 numbers-fin = { numbers-wrong } It does not count the FIN.
@@ -120,7 +124,7 @@ numbers-stay = { numbers-wrong } It stops at 4294967295.
 numbers-one-early = { numbers-wrong } It counts modulo 4294967295; the numbers are 0 to 4294967295, one more than that.
 numbers-empty-counts = { numbers-wrong } It gives a number of its own to a segment that carries nothing.
 numbers-instead = { numbers-wrong } It counts a SYN or FIN only where the segment carries no data; both take their numbers.
-numbers-first = { numbers-wrong } The first segment has no ACK flag: there is nothing to acknowledge yet.
+numbers-first = { numbers-wrong } Nothing has arrived at its sender: it has no ACK flag, and `ack` is None.
 numbers-swapped = { numbers-wrong } It takes the server's initial number for the client, and the client's for the server.
 numbers-relative = { numbers-wrong } Its acknowledgement numbers do not count from the initial number.
 numbers-next-isn = { numbers-wrong } It begins one too high: the SYN itself has the initial number.
@@ -145,7 +149,7 @@ restart-clients = { $count ->
     [one] 1 is connected
    *[other] { $connected } are connected
 }
-restart-more-clients = 8 more clients try to connect: all of them are connected
+restart-more-clients = { $count } more clients try to connect, and not all of them have to wait
 restart-accept = its listener accepts { $count ->
     [one] 1 client
    *[other] { $count } clients
@@ -153,10 +157,10 @@ restart-accept = its listener accepts { $count ->
 restart-client = a client connects
 restart-drop = its listener is dropped
 expecting-client = no client has come yet
-restart-refused = Your answer could not have { $address } ({ $kind }): connections of the earlier server are in TIME-WAIT there.
+restart-refused = Your answer could not listen at { $address } ({ $kind }): connections of the earlier server are in TIME-WAIT there, and SO_REUSEADDR was not set at bind, or no longer at listen.
 restart-late = Your answer could not have { $address } ({ $kind }), although it sets SO_REUSEADDR: the option was not set yet when bind looked at it.
 restart-by-port = Your answer could not have { $address } ({ $kind }), although it sets SO_REUSEPORT: that option does not let a listener past connections in TIME-WAIT that have not set it.
-restart-panicked = Your answer panicked in line { $line }: it could not have an address where connections of the earlier server are in TIME-WAIT ({ $message }).
+restart-panicked = Your answer panicked in line { $line }: it could not listen at an address where connections of the earlier server are in TIME-WAIT ({ $message }).
 restart-waits = Your answer waits until the connections that are in TIME-WAIT are gone: on Linux that takes a minute, and meanwhile nobody is served.
 restart-failed = Your answer returned an error ({ $kind }) for { $address }, where a listener could be opened.
 restart-not-ipv6 = Your answer returned an error ({ $kind }) for { $address }, an IPv6 address of this machine.
@@ -170,8 +174,8 @@ restart-deaf = Your answer's listener does not listen: a client that connects to
 restart-short = { $connected ->
     [one] 1 client is
    *[other] { $connected } clients are
-} connected, and the next one has to wait; with the backlog { $backlog } there is room for { $backlog }.
-restart-long = { $connected } clients are connected and wait to be accepted; the backlog that was asked for is { $backlog }.
+} connected, and the next one has to wait. With the backlog { $backlog } this system has room for { $room }.
+restart-long = { $room } clients are connected and wait to be accepted, and one more is connected nevertheless. With the backlog { $backlog } this system has room for { $room }.
 restart-impatient = Your answer's listener does not wait for a client: accept returned { $kind } at once. The contract asks for a blocking one, as std's are.
 restart-not-listening = Your answer's socket has its address, but does not listen: accept returned { $kind }.
 restart-stays = The listener that your answer returned is dropped, and { $address } is still listened to: your answer has kept another handle of it.
@@ -190,6 +194,8 @@ called-close-short = your function is called (an answer of { $len ->
 close-note-reads-late = the client reads nothing for longer than that
 close-note-reads = the client begins to read
 close-note-trickle = the client sends a byte every 10 ms, and does not end
+close-note-one-byte = the client sends one byte when more than half of the patience is over, and then nothing
+close-note-still-taken = the client sends something, and it is still taken
 expecting-close-answer = the client waits for the answer
 expecting-close-limit = the client never ends, and the function should return TimedOut
 expecting-close-return = the client has ended its side, and the function should return
@@ -206,6 +212,9 @@ close-clone = The client has received the whole answer, and waits for its end. Y
 close-failed = Your answer returned an error ({ $kind }) although nothing is wrong with the connection.
 close-hurried = Your answer gave up ({ $kind }) because the client took its time to read the answer. The patience is for what comes after the answer.
 close-trickled = Your answer does not return: the patience begins anew with every byte that the client sends.
+close-begins-anew = Your answer waited longer than its patience: that began anew when the client sent one byte.
+close-stays = Your answer returned TimedOut, and the connection is not over: a handle of it is left, so the kernel still takes what the client sends.
+close-clone-stays = Your answer returned TimedOut, and the connection is not over: it had two handles of it and has dropped one of them, so the kernel still takes what the client sends.
 close-impatient = Your answer gave up { $time } ms after its answer; the patience is { $patience } ms.
 close-late = Your answer gave up { $time } ms after its answer; the patience is { $patience } ms.
 close-would-block = Your answer returned { $kind } when its patience was over; the contract asks for TimedOut.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use socket2::{Domain, Socket, Type};
 
-use crate::judge::{Bench, Event, Fact, Outcome, Scene, ServerId, StreamId, Why};
+use crate::judge::{Bench, Event, Fact, Outcome, Scene, ServerId, StreamId, Why, silence};
 use crate::messages::say;
 
 /// More than any socket buffer that a peer here has, in bytes.
@@ -15,9 +15,11 @@ const LARGE: usize = 1 << 20;
 const BUFFERS_FULL: usize = 32 << 10;
 /// More than the kernel takes of a message that nobody reads, in bytes.
 const UNREAD: usize = 24 << 20;
-/// How long the server takes before it answers in one case: longer than a
-/// read timeout that somebody would set to be done with it.
+/// How long the server takes before it answers in one case, at least.
 const THINKS: Duration = Duration::from_millis(120);
+/// How soon an end follows that is sent after the message, even by a machine
+/// that is busy.
+const AT_ONCE: Duration = Duration::from_millis(100);
 
 /// Plays the server.
 ///
@@ -117,7 +119,7 @@ impl<'a> Game<'a> {
                             stuck,
                             "send-no-end",
                             &facts,
-                            Some("empty-write-is-eof"),
+                            Some("last-write-is-eof"),
                         )
                     } else if self.keeps_little() {
                         let cause = Some("buffered-is-sent");
@@ -171,11 +173,7 @@ impl<'a> Game<'a> {
                 let facts = [("got", count(first(&value)))];
                 Err(self.scene.not_yet("send-made-up", &facts, None))
             }
-            Some(Event::Failed { kind, .. }) => {
-                Err(self
-                    .scene
-                    .not_yet("send-impatient", &[("kind", kind.into())], None))
-            }
+            Some(Event::Failed { kind, .. }) => Err(self.impatient(kind)),
             Some(Event::Connected { .. }) => Err(self.scene.not_yet("send-second", &[], None)),
             Some(other) => Err(self.scene.usual(other, "expecting-wait")),
         }
@@ -184,6 +182,14 @@ impl<'a> Game<'a> {
     /// An answer returned nothing, although the server had sent something or
     /// had not ended. Why is that?
     fn too_early(&mut self) -> Outcome {
+        match self.never_ends() {
+            Ok(true) => {
+                let cause = Some("last-write-is-eof");
+                return self.scene.not_yet("send-end-by-drop", &[], cause);
+            }
+            Ok(false) => {}
+            Err(outcome) => return outcome,
+        }
         match self.reads_what_is_there() {
             Ok(true) => {
                 let cause = Some("shutdown-is-close");
@@ -199,6 +205,30 @@ impl<'a> Game<'a> {
             }
         }
         self.scene.not_yet("send-never-reads", &[], None)
+    }
+
+    /// An answer returned an error while the server had all the time in the world.
+    fn impatient(&mut self, kind: String) -> Outcome {
+        let (key, cause) = match self.never_ends() {
+            Ok(true) => ("send-end-by-error", Some("last-write-is-eof")),
+            Ok(false) => ("send-impatient", None),
+            Err(outcome) => return outcome,
+        };
+        self.scene.not_yet(key, &[("kind", kind.into())], cause)
+    }
+
+    /// Whether the end of the message comes only with the end of the call: the
+    /// answer sends all of it, and then waits for something else.
+    fn never_ends(&mut self) -> Result<bool, Outcome> {
+        let mut other = Game::new(self.bench)?;
+        let message = b"hello";
+        let stream = other.called(message)?;
+        while other.scene.received(stream).len() < message.len() {
+            if !matches!(other.scene.wait(), Event::Bytes { .. }) {
+                return Ok(false);
+            }
+        }
+        Ok(other.scene.wait_for(AT_ONCE).is_none())
     }
 
     /// On Linux a read without room waits until anything happens to the
@@ -359,17 +389,21 @@ impl<'a> Game<'a> {
         }
     }
 
-    /// A read that is given a time limit by its writer's impatience gives up here.
+    /// The server takes its time. A read that somebody gave a time limit gives up.
     fn thinks_first(&mut self) -> Result<(), Outcome> {
         let message = b"what is the meaning of it all?";
         let stream = self.called(message)?;
         self.message_arrives(stream, message)?;
-        self.scene.note("send-note-thinks", &[]);
-        match self.scene.wait_for(THINKS) {
+        self.waits_for_the_answer(stream)?;
+        let silence = silence(self.bench.program, THINKS);
+        let facts = [("ms", (silence.as_millis() as usize).into())];
+        self.scene.note("send-note-thinks", &facts);
+        match self.scene.wait_for(silence) {
             None => {}
-            Some(Event::Failed { kind, .. }) => {
-                let facts = [("kind", kind.into())];
-                return Err(self.scene.not_yet("send-impatient", &facts, None));
+            Some(Event::Failed { kind, .. }) => return Err(self.impatient(kind)),
+            Some(Event::Returned(value)) => {
+                let facts = [("got", count(first(&value)))];
+                return Err(self.scene.not_yet("send-gave-up", &facts, None));
             }
             Some(other) => return Err(self.scene.usual(other, "expecting-wait")),
         }

@@ -3,15 +3,14 @@
 
 use std::time::Duration;
 
-use crate::judge::{Bench, Event, Fact, Outcome, Scene, StreamId, Stuck, Why};
+use crate::judge::{Bench, Event, Fact, Outcome, Scene, StreamId, Stuck, Why, silence};
 use crate::messages::say;
 
 /// More than the buffers between the two ends take without a read, in bytes.
 const LARGE: usize = 1 << 20;
 /// As many bytes as any buffer of 32 KiB or less, a power of two, takes whole.
 const BUFFERS_FULL: usize = 32 << 10;
-/// How long a client is silent between two messages: longer than a time limit
-/// that somebody would set to be done with it.
+/// How long a client is silent between two messages, at least.
 const THINKS: Duration = Duration::from_millis(60);
 /// More than a writer's buffer holds, in bytes.
 const OVERFLOWING: usize = 256 << 10;
@@ -153,6 +152,8 @@ impl<'a> Game<'a> {
     fn reads_late(&mut self, large: &[u8]) -> Result<(), Outcome> {
         self.scene.stop_reading(self.client);
         self.write(large);
+        self.ended = true;
+        self.scene.end(self.client);
         self.scene.settle(self.client);
         self.thinks()?;
         self.scene.note("echo-note-late", &[]);
@@ -185,9 +186,31 @@ impl<'a> Game<'a> {
 
     /// The client takes its time. A read that somebody gave a time limit gives up.
     fn thinks(&mut self) -> Result<(), Outcome> {
-        self.scene.note("echo-note-thinks", &[]);
-        match self.scene.wait_for(THINKS) {
+        let silence = silence(self.bench.program, THINKS);
+        let facts = [("ms", (silence.as_millis() as usize).into())];
+        self.scene.note("echo-note-thinks", &facts);
+        let mut event = self.scene.wait_for(silence);
+        // Whoever returns has closed the connection just before that.
+        if matches!(event, Some(Event::End { .. } | Event::Reset { .. })) {
+            event = Some(self.scene.wait());
+        }
+        match event {
             None => Ok(()),
+            // More than the buffers take is on its way, and nobody has read it.
+            Some(Event::Returned(value)) if self.ended => {
+                let facts = [("got", text(&value).into())];
+                Err(self.scene.not_yet("echo-unsent", &facts, None))
+            }
+            Some(Event::Returned(value)) => {
+                let facts = [("got", text(&value).into())];
+                Err(self.scene.not_yet("echo-gave-up", &facts, None))
+            }
+            Some(Event::Failed { kind, .. })
+                if self.ended && (kind == "WouldBlock" || kind == "TimedOut") =>
+            {
+                let facts = [("kind", kind.into())];
+                Err(self.scene.not_yet("echo-impatient-write", &facts, None))
+            }
             Some(event) => self.happens(event),
         }
     }
@@ -195,8 +218,10 @@ impl<'a> Game<'a> {
     /// The client ends its stream: the rest of the echo comes, the end of the
     /// answer's stream, and the function returns.
     fn ends(&mut self) -> Result<(), Outcome> {
-        self.ended = true;
-        self.scene.end(self.client);
+        if !self.ended {
+            self.ended = true;
+            self.scene.end(self.client);
+        }
         loop {
             if let (Some(got), true) = (&self.returned, self.closed) {
                 let (echo, sent) = (self.scene.received(self.client).len(), self.sent.len());

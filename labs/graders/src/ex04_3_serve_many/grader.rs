@@ -1,18 +1,23 @@
 //! Judges exercise 4.3: clients that wait, speak in turn, come late, read
 //! nothing, and break their connections. Each case is a run of its own.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::judge::{Bench, Event, Outcome, Scene, StreamId, Stuck};
+use crate::judge::{Bench, Event, Outcome, Scene, StreamId, Stuck, Why, silence};
 use crate::messages::say;
 
 /// More than the buffers between the two ends take without a read, in bytes.
 const LARGE: usize = 2 << 20;
-/// How long nobody speaks: longer than a time limit that somebody would set to be
-/// done with it.
+/// How long nobody speaks; longer, once, where an answer may have a time limit.
 const SILENCE: Duration = Duration::from_millis(120);
 /// More than the threads of a pool that somebody would choose.
-const MANY: usize = 24;
+const MANY: usize = 40;
+/// Who waits for the last client's end returns sooner after it, unless the
+/// machine is busy.
+const AT_ONCE: Duration = Duration::from_millis(60);
+/// How much longer than an earlier call took, at least, a client stays to see
+/// whether the function waits for it.
+const LONGER: Duration = Duration::from_millis(500);
 
 /// Plays the clients.
 ///
@@ -26,7 +31,8 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
     some_break(bench)?;
     one_reads_late(bench, &large)?;
     many(bench)?;
-    no_more_than_asked(bench)
+    no_more_than_asked(bench)?;
+    nobody_listens(bench)
 }
 
 /// Three are there from the start. The first says nothing for a long time.
@@ -40,14 +46,42 @@ fn all_at_once(bench: &Bench<'_>) -> Result<(), Outcome> {
     game.call(3)?;
     game.rests()?;
     game.says(c, b"hello")?;
-    game.silence()?;
+    game.silence(SILENCE)?;
     game.says(b, "Grüße".as_bytes())?;
     game.says(c, &[0xff, 0x00, b'\n', 0xc3])?;
     game.ends(c)?;
+    game.rests()?;
     game.says(b, b"and bye")?;
     game.ends(b)?;
     game.rests()?;
     game.says(a, b"now it is my turn")?;
+    game.ends(a)?;
+    let done = Instant::now();
+    game.returns()?;
+    if done.elapsed() > AT_ONCE {
+        waits_for_the_last(bench, game.called.elapsed())?;
+    }
+    Ok(())
+}
+
+/// A function that returned late may have slept for a while, in place of waiting
+/// for its clients. This client stays for longer than that.
+fn waits_for_the_last(bench: &Bench<'_>, took: Duration) -> Result<(), Outcome> {
+    let mut game = Game::new(bench)?;
+    let a = game.comes("client-a")?;
+    game.call(1)?;
+    game.says(a, b"hello")?;
+    game.rests()?;
+    let stays = Duration::from_secs((took + LONGER).as_secs() + 1);
+    game.note_silence(stays);
+    match game.scene.wait_for(stays) {
+        Some(Event::Returned(_)) => {
+            let facts = [("client", game.name(a).into())];
+            return Err(game.scene.not_yet("serve-slept", &facts, None));
+        }
+        Some(event) => game.happens(event)?,
+        None => {}
+    }
     game.ends(a)?;
     game.returns()
 }
@@ -61,6 +95,7 @@ fn one_by_one(bench: &Bench<'_>) -> Result<(), Outcome> {
     game.ends(a)?;
     game.rests()?;
     let b = game.comes("client-b")?;
+    game.rests()?;
     game.says(b, b"me too")?;
     game.ends(b)?;
     game.returns()
@@ -79,7 +114,6 @@ fn some_break(bench: &Bench<'_>) -> Result<(), Outcome> {
     let a = game.comes("client-a")?;
     let b = game.comes("client-b")?;
     game.says(a, b"hello")?;
-    game.says(b, b"hello")?;
     game.breaks(a);
     game.rests()?;
     game.says(b, b"who was that?")?;
@@ -106,6 +140,11 @@ fn one_reads_late(bench: &Bench<'_>, large: &[u8]) -> Result<(), Outcome> {
     game.scene.settle(game.clients[a].stream);
     game.scene.note("serve-note-late", &[]);
     game.says(b, b"hello")?;
+    // One thread waits in a write now, and another one in a read.
+    let silence = silence(bench.program, SILENCE);
+    if silence > SILENCE {
+        game.silence(silence)?;
+    }
     game.says(b, b"are you busy?")?;
     game.ends(b)?;
     game.scene.note("serve-note-reads", &[]);
@@ -124,7 +163,7 @@ fn many(bench: &Bench<'_>) -> Result<(), Outcome> {
     game.scene.new_page();
     let others = [("count", (MANY - 1).into())];
     game.scene.note("serve-note-many", &others);
-    let last = game.comes("client")?;
+    let last = game.comes("last-client")?;
     game.call(MANY)?;
     game.rests()?;
     game.says(last, b"I came last")?;
@@ -151,12 +190,39 @@ fn no_more_than_asked(bench: &Bench<'_>) -> Result<(), Outcome> {
     game.returns()
 }
 
+/// Nobody listens: each accept fails.
+fn nobody_listens(bench: &Bench<'_>) -> Result<(), Outcome> {
+    let mut game = Game::new(bench)?;
+    let facts = [("count", 2_usize.into())];
+    let arguments: [&[u8]; 2] = [b"2", super::NOT_LISTENING];
+    game.scene
+        .call("called-serve-refused", &facts, &arguments)?;
+    match game.scene.wait() {
+        Event::Failed { kind, .. } if kind == NOT_LISTENING_KIND => Ok(()),
+        Event::Failed { kind, .. } => {
+            let facts = [("kind", kind.into()), ("wanted", NOT_LISTENING_KIND.into())];
+            Err(game.scene.not_yet("serve-other-error", &facts, None))
+        }
+        Event::Returned(_) => Err(game.scene.not_yet("serve-swallowed", &[], None)),
+        Event::Stuck(stuck) if matches!(stuck.why, Why::Busy | Why::Waking) => {
+            let key = "serve-accepts-again";
+            Err(game.scene.stuck_because(stuck, key, &[], None))
+        }
+        other => Err(game.scene.usual(other, "expecting-listener-error")),
+    }
+}
+
+/// What accept says of a socket that does not listen (`EINVAL`), everywhere.
+const NOT_LISTENING_KIND: &str = "InvalidInput";
+
 /// One run of the answer, and its clients in the order in which they come.
 struct Game {
     scene: Scene,
     clients: Vec<Client>,
     /// How many are to be served.
     wanted: usize,
+    /// When it was called.
+    called: Instant,
     returned: bool,
 }
 
@@ -185,6 +251,7 @@ impl Game {
             scene: Scene::start(bench)?,
             clients: Vec::new(),
             wanted: 0,
+            called: Instant::now(),
             returned: false,
         })
     }
@@ -192,6 +259,7 @@ impl Game {
     /// The function is called for so many clients.
     fn call(&mut self, clients: usize) -> Result<(), Outcome> {
         self.wanted = clients;
+        self.called = Instant::now();
         let facts = [("count", clients.into())];
         let argument = clients.to_string();
         self.scene
@@ -286,13 +354,31 @@ impl Game {
     }
 
     /// Nobody says anything. A read that somebody gave a time limit gives up.
-    fn silence(&mut self) -> Result<(), Outcome> {
+    fn silence(&mut self, long: Duration) -> Result<(), Outcome> {
         self.rests()?;
-        self.scene.note("serve-note-silence", &[]);
-        match self.scene.wait_for(SILENCE) {
+        self.note_silence(long);
+        match self.scene.wait_for(long) {
             None => Ok(()),
+            Some(Event::End { .. } | Event::Reset { .. }) => {
+                // The others have the same limit, and it ends any moment now.
+                while let Some(Event::End { .. } | Event::Reset { .. }) =
+                    self.scene.wait_for(SILENCE)
+                {}
+                let has_ended = |c: &usize| {
+                    let stream = self.clients[*c].stream;
+                    self.scene.has_ended(stream) || self.scene.was_reset(stream)
+                };
+                let first = (0..self.clients.len()).find(has_ended).unwrap_or(0);
+                let facts = [("client", self.name(first).into())];
+                Err(self.scene.not_yet("serve-impatient", &facts, None))
+            }
             Some(event) => self.happens(event),
         }
+    }
+
+    fn note_silence(&mut self, long: Duration) {
+        let facts = [("ms", (long.as_millis() as usize).into())];
+        self.scene.note("serve-note-silence", &facts);
     }
 
     /// All are done: the function returns.
@@ -373,13 +459,8 @@ impl Game {
                 Err(self.scene.because(event, cause, "expecting-echo"))
             }
             event @ Event::Unwound { .. } if self.one_broke() => {
-                let message = self.scene.panic_message().unwrap_or_default().to_string();
-                let cause = Some("one-bad-client-stops-us");
-                if message.starts_with("not yet implemented") {
-                    return Err(self.scene.usual(event, "expecting-return"));
-                }
-                let facts = [("message", message.into())];
-                Err(self.scene.not_yet("serve-panicked", &facts, cause))
+                let cause = Some(("serve-panicked", "one-bad-client-stops-us"));
+                Err(self.scene.because(event, cause, "expecting-return"))
             }
             other => Err(self.scene.usual(other, "expecting-echo")),
         }
@@ -426,7 +507,7 @@ impl Game {
         let Client {
             stream, ref sent, ..
         } = self.clients[client];
-        let once = sent.len() <= 5 && self.scene.received(stream) == sent;
+        let once = (1..=5).contains(&sent.len()) && self.scene.received(stream) == sent;
         let (key, cause) = if self.clients[client].state == State::Ended {
             ("serve-cut", None)
         } else if once {
@@ -441,21 +522,21 @@ impl Game {
     fn deaf(&mut self, client: usize, stuck: Stuck) -> Outcome {
         let facts = [("client", self.name(client).into())];
         let (key, cause) = if self.one_broke() {
-            ("serve-deaf-after-break", "one-bad-client-stops-us")
+            ("serve-deaf-after-break", Some("one-bad-client-stops-us"))
         } else {
             let page = self.scene.page();
-            let cause = self.waits_for_others(client);
+            let found = self.waits_for_others(client);
             self.scene.turn_back(page);
-            match cause {
-                Some(key) => (key, "next-client-can-wait"),
+            match found {
+                Some(found) => found,
                 None => return self.scene.usual(Event::Stuck(stuck), "expecting-echo"),
             }
         };
-        self.scene.stuck_because(stuck, key, &facts, Some(cause))
+        self.scene.stuck_because(stuck, key, &facts, cause)
     }
 
     /// Whether a client gets its echo when the others have ended, or have come.
-    fn waits_for_others(&mut self, client: usize) -> Option<&'static str> {
+    fn waits_for_others(&mut self, client: usize) -> Option<(&'static str, Option<&'static str>)> {
         for other in (0..self.clients.len()).filter(|c| *c != client) {
             if self.clients[other].state == State::Talks {
                 self.scene.read_again(self.clients[other].stream);
@@ -463,13 +544,14 @@ impl Game {
             }
         }
         if self.echo_comes(client) {
-            return Some("serve-waits-for-end");
+            return Some(("serve-waits-for-end", Some("next-client-can-wait")));
         }
         for _ in self.clients.len()..self.wanted {
             let stream = self.scene.tcp_client("other").ok()??;
             self.scene.end(stream);
         }
-        self.echo_comes(client).then_some("serve-waits-for-all")
+        self.echo_comes(client)
+            .then_some(("serve-waits-for-all", None))
     }
 
     fn echo_comes(&mut self, client: usize) -> bool {

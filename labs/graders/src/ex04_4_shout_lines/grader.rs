@@ -3,14 +3,15 @@
 
 use std::time::Duration;
 
-use crate::judge::{Bench, Event, Fact, Outcome, Scene, StreamId, Stuck, Why};
+use crate::judge::{Bench, Event, Fact, Outcome, Scene, StreamId, Stuck, Why, silence};
 use crate::messages::say;
 
-/// How long a client is silent between two lines: longer than a time limit that
-/// somebody would set to be done with it.
+/// How long a client is silent between two lines, at least.
 const THINKS: Duration = Duration::from_millis(60);
 /// More than a reader's or a writer's buffer holds, in bytes.
 const LONG: usize = 200 << 10;
+/// A long line up to where it rests, in bytes.
+const HALF: usize = 100 << 10;
 
 /// Plays the clients.
 ///
@@ -25,6 +26,7 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
         Game::one_in_pieces,
         Game::lacks_the_last_end,
         Game::all_sorts,
+        Game::long_in_pieces,
         Game::ends_at_once,
         Game::no_text,
         Game::breaks,
@@ -187,6 +189,19 @@ impl<'a> Game<'a> {
         }
     }
 
+    /// A long line, in two pieces.
+    fn long_in_pieces(&mut self) -> Result<(), Outcome> {
+        self.write("quite long line ".repeat(HALF / 16).as_bytes());
+        self.scene.settle(self.client);
+        if let Some(Event::Bytes { .. }) = self.scene.wait_for(Duration::ZERO) {
+            let facts = [("sent", self.sent.len().into())];
+            return Err(self.scene.not_yet("shout-long-part", &facts, None));
+        }
+        self.rests()?;
+        self.says("ends here\n")?;
+        self.ends()
+    }
+
     /// A line that fills any buffer, many short ones, and the end, at once.
     fn much(&mut self) -> Result<(), Outcome> {
         let mut text = "ä long line ".repeat(LONG / 13);
@@ -226,9 +241,17 @@ impl<'a> Game<'a> {
 
     /// The client takes its time. A read that somebody gave a time limit gives up.
     fn thinks(&mut self) -> Result<(), Outcome> {
-        self.scene.note("echo-note-thinks", &[]);
-        match self.scene.wait_for(THINKS) {
+        let silence = silence(self.bench.program, THINKS);
+        let facts = [("ms", (silence.as_millis() as usize).into())];
+        self.scene.note("echo-note-thinks", &facts);
+        let mut event = self.scene.wait_for(silence);
+        // Whoever returns has closed the connection just before that.
+        if matches!(event, Some(Event::End { .. } | Event::Reset { .. })) {
+            event = Some(self.scene.wait());
+        }
+        match event {
             None => Ok(()),
+            Some(Event::Returned(_)) => Err(self.scene.not_yet("shout-gave-up", &[], None)),
             Some(event) => self.happens(event),
         }
     }

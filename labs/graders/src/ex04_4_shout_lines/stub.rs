@@ -16,10 +16,11 @@ use std::process::ExitCode;
 /// (`str::to_uppercase`), before it waits for the next one. Returns when the
 /// client has ended its stream and all of its lines are answered.
 ///
-/// A line is UTF-8 text of any length, and ends with `\n`. Its answer ends with
-/// `\n` too. The last line may lack its `\n`; then so does its answer. The stream
-/// may bring several lines at once, and one line in many pieces: nothing of a
-/// line is answered before all of it has come.
+/// A line is UTF-8 text of any length, 100 KiB or more, and ends with `\n`. Its
+/// answer ends with `\n` too. The last line may lack its `\n`; then so does its
+/// answer. The stream may bring several lines at once, and one line in many
+/// pieces, with pauses of any length between them: nothing of a line is answered
+/// before all of it has come, and there is no time limit.
 ///
 /// # Errors
 /// `InvalidData` at the first line that is not UTF-8, when the lines before it

@@ -1,6 +1,9 @@
 //! Judges exercise 5.1: a server that answers before, while and after the
 //! message comes, and one that has enough of it.
 
+use std::fs;
+use std::net::SocketAddr;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::judge::{Bench, Event, Fact, Outcome, Scene, StreamId, Stuck, Why};
@@ -10,10 +13,34 @@ use crate::messages::say;
 const MESSAGE: usize = 2 << 20;
 /// More than they take of an answer that nobody reads.
 const ANSWER: usize = 2 << 20;
-/// How long the server thinks about its answer in one case: longer than a limit
-/// on a read that somebody would set to be done with it.
-const THINKS: Duration = Duration::from_millis(120);
+/// How long the server thinks about its answer in one case, whatever the answer
+/// has set.
+const THINKS: Duration = Duration::from_millis(100);
+/// By so much it thinks longer than the limit that the answer has set on a read,
+/// and about a limit of so much at most.
+const LONGER: Duration = Duration::from_millis(60);
+const LIMIT: Duration = Duration::from_secs(3);
+/// So long it thinks where the answer asks again and again, without waiting.
+const ASKED_OFTEN: Duration = Duration::from_millis(150);
+/// The buffers of a connection take more than this of a message: on Linux, some
+/// 680,000 bytes at least.
+const FULL: usize = 512 << 10;
+/// So long nothing changed, when they are full and a write waits; and where the
+/// system does not tell of that, or the answer's calls do not wait.
+const NO_MORE: Duration = Duration::from_millis(5);
+const SURELY: Duration = Duration::from_millis(20);
+/// So long nothing changed, when the answer itself writes no more for now.
+const PAUSES: Duration = Duration::from_millis(250);
+/// In so many pieces the server sends its answer then, each more than a buffer
+/// takes: each time the answer comes back to its write.
+const PIECES: usize = 5;
+/// An answer that has not filled them by then takes its time.
+const FILLING: Duration = Duration::from_millis(2500);
+/// Where the system does not tell: by then they are full.
+const UNSEEN: Duration = Duration::from_millis(50);
 
+/// The handles of a connection that the exercise's own code has: the witness.
+const OURS: usize = 1;
 /// By then an answer has returned that waits for nothing.
 const AT_ONCE: Duration = Duration::from_millis(10);
 
@@ -31,11 +58,9 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
         bytes.truncate(len);
         bytes
     };
-    let mut game = Game {
-        bench,
-        scene: Scene::start(bench)?,
-    };
-    game.thinks(b"how are you?", b"fine")?;
+    let mut game = Game::start(bench)?;
+    game.thinks(THINKS, b"how are you?", b"fine")?;
+    game.thinks_longer()?;
     game.asked(b"and your friends?", &[b"fine, ", b"thank ", b"you"])?;
     game.asked(b"", &[b"\xff\x00 you say ", b"nothing?\n"])?;
     game.asked(b"good night", &[])?;
@@ -50,15 +75,31 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
 struct Game<'a> {
     bench: &'a Bench<'a>,
     scene: Scene,
+    /// The answer's process, by its number.
+    process: String,
+    /// How long a read of the answer's waits, where that is limited.
+    limit: Option<Duration>,
 }
 
 impl<'a> Game<'a> {
+    /// A run of the answer, which says first which process it is.
+    fn start(bench: &'a Bench<'a>) -> Result<Self, Outcome> {
+        let mut scene = Scene::start(bench)?;
+        let process = match scene.wait() {
+            Event::Told(told) => String::from_utf8_lossy(&told.concat()).into_owned(),
+            other => return Err(scene.usual(other, "expecting-start")),
+        };
+        Ok(Self {
+            bench,
+            scene,
+            process,
+            limit: None,
+        })
+    }
+
     /// A run of its own, to see what an answer does elsewhere.
     fn other(&self) -> Result<Self, Outcome> {
-        Ok(Self {
-            bench: self.bench,
-            scene: Scene::start(self.bench)?,
-        })
+        Self::start(self.bench)
     }
 
     /// The server is there; what it `says` comes before the call.
@@ -108,13 +149,15 @@ impl<'a> Game<'a> {
     }
 
     /// The server takes its time.
-    fn thinks(&mut self, message: &[u8], answer: &[u8]) -> Result<(), Outcome> {
+    fn thinks(&mut self, pause: Duration, message: &[u8], answer: &[u8]) -> Result<(), Outcome> {
         let stream = self.connect(b"")?;
         self.call(message)?;
         self.message_arrives(stream, message)?;
         self.scene.settle(stream);
-        self.scene.note("half-note-thinks", &[]);
-        match self.scene.wait_for(THINKS) {
+        let time = pause.as_millis().to_string();
+        self.scene
+            .note("half-note-thinks", &[("time", time.into())]);
+        match self.scene.wait_for(pause) {
             None => {}
             Some(Event::Failed { kind, .. }) => {
                 let facts = [("kind", kind.into())];
@@ -130,7 +173,22 @@ impl<'a> Game<'a> {
         self.returns(answer, b"")
     }
 
-    /// The server reads nothing until what it answers meanwhile has been read.
+    /// The server takes longer than the limit that the answer has set on its reads:
+    /// one that only looks up between two reads goes on.
+    fn thinks_longer(&mut self) -> Result<(), Outcome> {
+        let pause = match self.limit {
+            None => return Ok(()),
+            Some(Duration::ZERO) => ASKED_OFTEN,
+            Some(limit) => limit.min(LIMIT) + LONGER,
+        };
+        if pause <= THINKS {
+            return Ok(());
+        }
+        self.thinks(pause, b"and how are you now?", b"still fine")
+    }
+
+    /// The server reads nothing until what it answers meanwhile has been read. It
+    /// begins its answer when no more of the message fits on the way.
     fn answers_meanwhile(
         &mut self,
         message: &[u8],
@@ -140,25 +198,19 @@ impl<'a> Game<'a> {
         let stream = self.connect(b"")?;
         self.scene.stop_reading(stream);
         self.call(message)?;
-        self.scene.write(stream, first);
+        self.scene.note("half-note-later", &[]);
+        let asks = self.limit == Some(Duration::ZERO);
+        fill_up(self.scene.answer, &self.process, asks);
+        self.scene.say_bytes(stream, first, None);
         self.scene.note("half-note-waits", &[]);
-        loop {
-            let before = self.scene.unwritten(stream);
-            if before == 0 {
-                break;
-            }
-            self.scene.settle(stream);
-            if self.scene.unwritten(stream) < before {
-                continue;
-            }
-            match self.scene.wait() {
-                Event::Stuck(stuck) if self.scene.unwritten(stream) > 0 => {
-                    let facts = [("sent", first.len().into())];
-                    let cause = Some("write-first-read-later");
-                    let key = "half-write-first";
-                    return Err(self.scene.stuck_because(stuck, key, &facts, cause));
-                }
-                other => return Err(self.unsent(message, other)),
+        // Whoever reads in turn with writing may have read in time by chance, or
+        // because a kernel found a little more room; hardly every time.
+        for piece in first.chunks(first.len() / PIECES + 1) {
+            self.scene.write_silently(stream, piece);
+            self.is_read(stream, message, first.len())?;
+            fill_up(self.scene.answer, &self.process, asks);
+            if let Some(event) = self.scene.wait_for(Duration::ZERO) {
+                return Err(self.unsent(message, event));
             }
         }
         self.scene.read_again(stream);
@@ -166,6 +218,29 @@ impl<'a> Game<'a> {
         self.scene.write(stream, rest);
         self.scene.end(stream);
         self.returns(&[first, rest].concat(), first)
+    }
+
+    /// The answer reads what the server has written, although the message waits.
+    fn is_read(&mut self, stream: StreamId, message: &[u8], sent: usize) -> Result<(), Outcome> {
+        loop {
+            let before = self.scene.unwritten(stream);
+            if before == 0 {
+                return Ok(());
+            }
+            self.scene.settle(stream);
+            if self.scene.unwritten(stream) < before {
+                continue;
+            }
+            match self.scene.wait() {
+                Event::Stuck(stuck) if self.scene.unwritten(stream) > 0 => {
+                    let facts = [("sent", sent.into())];
+                    let cause = Some("write-first-read-later");
+                    let key = "half-write-first";
+                    return Err(self.scene.stuck_because(stuck, key, &facts, cause));
+                }
+                other => return Err(self.unsent(message, other)),
+            }
+        }
     }
 
     /// The server ends its answer early, and reads the message nevertheless.
@@ -213,9 +288,25 @@ impl<'a> Game<'a> {
     /// The function returns an error, whichever call it came from.
     fn fails(&mut self, otherwise: &'static str) -> Result<(), Outcome> {
         match self.scene.wait() {
-            Event::Failed { .. } => Ok(()),
+            Event::Failed { .. } => self.notes_limit(),
             Event::Returned(_) => Err(self.scene.not_yet(otherwise, &[], None)),
             other => Err(self.scene.usual(other, "expecting-half-error")),
+        }
+    }
+
+    /// The function has returned, and the exercise's own code says how long its
+    /// reads were to wait.
+    fn notes_limit(&mut self) -> Result<(), Outcome> {
+        loop {
+            match self.scene.wait() {
+                Event::Told(told) => {
+                    let limit = String::from_utf8_lossy(&told.concat()).parse();
+                    self.limit = limit.ok().map(Duration::from_millis);
+                    return Ok(());
+                }
+                Event::Bytes { .. } | Event::End { .. } | Event::Reset { .. } => {}
+                other => return Err(self.scene.usual(other, "expecting-return")),
+            }
         }
     }
 
@@ -275,7 +366,7 @@ impl<'a> Game<'a> {
         } else if self.has_a_clone()? {
             ("half-clone", Some("one-clone-closes"))
         } else {
-            ("half-no-end", Some("empty-write-is-eof"))
+            ("half-no-end", Some("last-write-is-eof"))
         };
         Ok(self.scene.stuck_because(stuck, key, &facts, cause))
     }
@@ -306,7 +397,7 @@ impl<'a> Game<'a> {
         other.scene.stop_reading(stream);
         other.call(&vec![b'x'; MESSAGE])?;
         other.scene.settle(stream); // it stands in its write
-        Ok(other.scene.handles(stream).is_some_and(|n| n > 1))
+        Ok(other.scene.handles(stream).is_some_and(|n| n > OURS + 1))
     }
 
     /// The server has not ended: the function waits, for it has read all that
@@ -370,7 +461,7 @@ impl<'a> Game<'a> {
             event = self.scene.wait(); // it closed its socket with bytes unread
         }
         match event {
-            Event::Returned(value) if first(&value) == answer => Ok(()),
+            Event::Returned(value) if first(&value) == answer => self.notes_limit(),
             Event::Returned(value) => {
                 let got = first(&value);
                 let facts = [("got", count(got)), ("want", count(answer))];
@@ -401,6 +492,94 @@ impl<'a> Game<'a> {
             other => Err(self.scene.usual(other, "expecting-half-return")),
         }
     }
+}
+
+/// Waits until the answer cannot write more for now, and has read all there is, or
+/// does not want to. An answer whose calls do not wait (`asks`) is in none of them.
+///
+/// An answer may write a little, read for a while, and write again: until it stands
+/// in its write it gets more time than any other one.
+fn fill_up(answer: SocketAddr, process: &str, asks: bool) {
+    let begun = Instant::now();
+    let (mut before, mut changed) = (None, begun);
+    while begun.elapsed() < FILLING {
+        let Some(now) = queued(answer) else {
+            thread::sleep(UNSEEN);
+            return;
+        };
+        if before != Some(now) {
+            (before, changed) = (Some(now), Instant::now());
+        }
+        let quiet = changed.elapsed();
+        let stands = stands_in_a_write(process);
+        let enough = match stands {
+            Some(true) => NO_MORE,
+            Some(false) if !asks => PAUSES,
+            _ => SURELY,
+        };
+        let full = now.sent >= FULL && (now.unread == 0 || stands == Some(true));
+        if quiet >= PAUSES || (full && quiet >= enough) {
+            return;
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// Whether a thread of the answer's waits in a write; `None` where the system does
+/// not tell.
+fn stands_in_a_write(process: &str) -> Option<bool> {
+    // write, writev, sendto, sendmsg: the kernel's numbers of them.
+    let writes = if cfg!(target_arch = "x86_64") {
+        ["1", "20", "44", "46"]
+    } else {
+        ["64", "66", "206", "211"]
+    };
+    let mut stands = None;
+    for task in fs::read_dir(format!("/proc/{process}/task")).ok()? {
+        let Ok(call) = fs::read_to_string(task.ok()?.path().join("syscall")) else {
+            continue; // a thread that has just ended, or nobody may look
+        };
+        let number = call.split(' ').next().unwrap_or_default();
+        stands = Some(stands.unwrap_or(false) || writes.contains(&number));
+    }
+    stands
+}
+
+/// What waits in the kernel on both sides of the answer's connections, in bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Queued {
+    /// Of what the answer has written: the server has not read it.
+    sent: usize,
+    /// Of what the server has written: the answer has not read it.
+    unread: usize,
+}
+
+/// What waits now; `None` where the system does not tell.
+fn queued(answer: SocketAddr) -> Option<Queued> {
+    let SocketAddr::V4(answer) = answer else {
+        return None;
+    };
+    // As proc_net_tcp(5) writes an address. Only the lines that have it are looked
+    // at: thousands of others may be in TIME-WAIT.
+    let address = u32::from_ne_bytes(answer.ip().octets());
+    let address = format!("{address:08X}:{:04X}", answer.port());
+    let table = fs::read_to_string("/proc/net/tcp").ok()?;
+    let (mut sent, mut unread) = (0, 0);
+    for line in table.lines().filter(|line| line.contains(&address)) {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let [_, local, _, _, queues, ..] = fields[..] else {
+            return None;
+        };
+        let (to_send, to_read) = queues.split_once(':')?;
+        let number = |text| usize::from_str_radix(text, 16).ok();
+        if local == address {
+            sent += number(to_send)?;
+            unread += number(to_read)?;
+        } else {
+            sent += number(to_read)?;
+        }
+    }
+    Some(Queued { sent, unread })
 }
 
 /// The bytes that were returned.

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::TcpStream;
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 use socket2::SockRef;
 
@@ -25,6 +25,7 @@ pub fn main(answer: Answer) -> ExitCode {
             // Who opened the connection makes no difference to the function, and
             // here the judge can talk before the call.
             let listener = judge.tcp_listener()?;
+            judge.tell(vec![process::id().to_string().into()])?;
             while let Some(mut call) = judge.next_call()? {
                 let message = call.bytes();
                 let (stream, _) = listener.accept()?;
@@ -33,7 +34,18 @@ pub fn main(answer: Answer) -> ExitCode {
                 let buffers = SockRef::from(&stream);
                 buffers.set_send_buffer_size(BUFFER)?;
                 buffers.set_recv_buffer_size(BUFFER)?;
-                judge.run(|| answer(stream, &message), |bytes| vec![bytes])?;
+                // Which limits the answer has set is seen through any handle of its
+                // socket. This one is gone before the judge hears of the return.
+                let witness = stream.try_clone()?;
+                let mut limit = String::new();
+                let run = || {
+                    let bytes = answer(stream, &message);
+                    limit = limit_of_reads(&witness);
+                    drop(witness);
+                    bytes
+                };
+                judge.run(run, |bytes| vec![bytes])?;
+                judge.tell(vec![limit.into()])?;
             }
             Ok(())
         },
@@ -46,4 +58,15 @@ pub fn main(answer: Answer) -> ExitCode {
             child::show(bytes.map(|bytes| format!("answer: {}", bytes.escape_ascii())))
         },
     )
+}
+
+/// How long a read of this socket may take, in milliseconds; nothing where that
+/// has no limit.
+fn limit_of_reads(stream: &TcpStream) -> String {
+    #[cfg(unix)]
+    if SockRef::from(stream).nonblocking().unwrap_or(false) {
+        return "0".into();
+    }
+    let limit = stream.read_timeout().ok().flatten();
+    limit.map_or(String::new(), |limit| limit.as_millis().to_string())
 }

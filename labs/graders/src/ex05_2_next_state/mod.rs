@@ -71,7 +71,7 @@ pub enum Event {
     Fin,
     /// An ACK of our FIN arrives.
     AckOfFin,
-    /// A FIN arrives, and with it the first ACK of our FIN.
+    /// A FIN arrives, and with it an ACK of our FIN.
     FinAckOfFin,
     /// A RST arrives.
     Rst,

@@ -109,7 +109,7 @@ impl Game<'_> {
     fn restart(&mut self, ip: IpAddr, backlog: i32) -> Result<(), Outcome> {
         self.scene.new_page();
         let address = free_address(ip)?;
-        let earlier = listen(address, false).map_err(|_| busy())?;
+        let earlier = listen(address, false, 128).map_err(|_| busy())?;
         leave_time_wait(&earlier, address)?;
         closing_for_good(|| drop(earlier));
         is_left(address)?;
@@ -123,12 +123,17 @@ impl Game<'_> {
     }
 
     /// Another program listens at the address, perhaps one that shares it with
-    /// whoever wants to.
+    /// whoever wants to. It is busy: who asks it by a connection waits.
     fn occupied(&mut self, ip: IpAddr, shares: bool) -> Result<(), Outcome> {
         self.scene.new_page();
         let address = free_address(ip)?;
-        let owner = listen(address, shares).map_err(|_| busy())?;
+        let owner = listen(address, shares, 1).map_err(|_| busy())?;
         leave_time_wait(&owner, address)?;
+        let mut clients = Clients::of(address);
+        // Elsewhere a client that finds no room may be refused, which tells it
+        // another story.
+        let room = if cfg!(target_os = "linux") { 2 } else { 0 };
+        clients.connect(room).map_err(|_| busy())?;
         let key = if shares {
             "restart-occupied-shared"
         } else {
@@ -256,29 +261,36 @@ impl Game<'_> {
     /// As many clients as may wait connect, and then a few more; in the end all
     /// of them are accepted.
     fn queue(&mut self, address: SocketAddr, backlog: i32) -> Result<(), Outcome> {
-        let room = usize::try_from(backlog).unwrap_or(1);
+        let backlog = usize::try_from(backlog).unwrap_or(1);
+        // Linux takes another one as long as no more than the backlog wait; other
+        // systems have their own rules, and the backlog for a lower limit.
+        let exact = cfg!(target_os = "linux");
+        let room = backlog + usize::from(exact);
         let mut clients = Clients::of(address);
         let waiting = clients.connect(room).map_err(|_| busy())?;
-        let facts = |connected: usize| -> [(&'static str, Fact); 4] {
+        let facts = |tried: usize, connected: usize| -> [(&'static str, Fact); 5] {
             [
                 ("address", address.to_string().into()),
-                ("backlog", room.into()),
-                ("count", room.into()),
+                ("backlog", backlog.into()),
+                ("room", room.into()),
+                ("count", tried.into()),
                 ("connected", connected.into()),
             ]
         };
-        self.scene.note("restart-clients", &facts(waiting));
+        self.scene.note("restart-clients", &facts(room, waiting));
         if clients.refused() {
-            return Err(self.scene.not_yet("restart-deaf", &facts(waiting), None));
+            let facts = facts(room, waiting);
+            return Err(self.scene.not_yet("restart-deaf", &facts, None));
         }
         if waiting < room {
-            return Err(self.scene.not_yet("restart-short", &facts(waiting), None));
+            let facts = facts(room, waiting);
+            return Err(self.scene.not_yet("restart-short", &facts, None));
         }
-        // Linux has room for one more than the backlog; others have their own rules.
-        if cfg!(target_os = "linux") {
+        if exact {
+            clients.are_queued();
             let more = clients.try_more(TOO_MANY).map_err(|_| busy())?;
-            if more == TOO_MANY {
-                let facts = facts(room + more);
+            if more > 0 {
+                let facts = facts(TOO_MANY, more);
                 self.scene.note("restart-more-clients", &facts);
                 return Err(self.scene.not_yet("restart-long", &facts, None));
             }
@@ -362,7 +374,7 @@ fn is_taken(finding: &Finding) -> bool {
 
 /// Makes a listener the way std does on Unix; one that `shares` lets others
 /// listen beside it, if they ask for the same.
-fn listen(address: SocketAddr, shares: bool) -> io::Result<TcpListener> {
+fn listen(address: SocketAddr, shares: bool, backlog: i32) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
     socket.set_reuse_address(cfg!(unix))?;
     #[cfg(any(target_os = "linux", target_os = "macos"))]
@@ -370,7 +382,7 @@ fn listen(address: SocketAddr, shares: bool) -> io::Result<TcpListener> {
     #[cfg(not(any(target_os = "linux", target_os = "macos")))]
     let _ = shares;
     socket.bind(&address.into())?;
-    socket.listen(128)?;
+    socket.listen(backlog)?;
     Ok(socket.into())
 }
 

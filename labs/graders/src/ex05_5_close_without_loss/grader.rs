@@ -16,6 +16,8 @@ const HUGE: usize = 2 << 20;
 const LONG: Duration = Duration::from_secs(20);
 /// By then an answer has noticed the end of one client among several.
 const AT_ONCE: Duration = Duration::from_millis(100);
+/// By then a connection is over that nobody holds any more.
+const OVER: Duration = Duration::from_millis(500);
 /// How long an answer may overrun its patience on a machine that is busy.
 const LATE: Duration = Duration::from_millis(1500);
 
@@ -46,6 +48,7 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
     game.notices_ends()?;
     game.reads_late(&bytes(HUGE))?;
     game.says_nothing(b"the end")?;
+    game.says_one_thing(b"the end")?;
     game.trickles(b"the end")?;
     game.vanishes_later(b"hello?")?;
     game.vanishes_meanwhile(&bytes(HUGE))
@@ -278,12 +281,14 @@ impl<'a> Game<'a> {
             self.receives_first(client, answer)?;
             let after = Instant::now();
             let event = self.scene.wait();
+            let time = after.elapsed();
             self.times_out(event, before, patience)?;
+            self.is_over(client)?;
             // One pause may be this machine's; two are the answer's.
-            if after.elapsed() < 2 * patience {
+            if time < 2 * patience {
                 return Ok(());
             }
-            let time = after.elapsed().as_millis().to_string();
+            let time = time.as_millis().to_string();
             let facts = [
                 ("patience", patience.as_millis().to_string().into()),
                 ("time", time.into()),
@@ -295,9 +300,80 @@ impl<'a> Game<'a> {
         Ok(())
     }
 
+    /// The function has returned, so the connection is over: what the client sends
+    /// now is answered with a reset.
+    fn is_over(&mut self, client: StreamId) -> Result<(), Outcome> {
+        let deadline = Instant::now() + OVER;
+        while !self.scene.was_reset(client) {
+            if Instant::now() >= deadline {
+                self.scene.note("close-note-still-taken", &[]);
+                let (key, cause) = if self.has_a_clone()? {
+                    ("close-clone-stays", Some("one-clone-closes"))
+                } else {
+                    ("close-stays", None)
+                };
+                return Err(self.scene.not_yet(key, &[], cause));
+            }
+            self.scene.write_silently(client, b"?");
+            match self.scene.wait_for(Duration::from_millis(10)) {
+                None | Some(Event::Reset { .. }) => {}
+                Some(other) => return Err(self.scene.usual(other, "expecting-close-limit")),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an answer has two handles of the connection while it waits for the
+    /// client's end.
+    fn has_a_clone(&mut self) -> Result<bool, Outcome> {
+        let mut other = self.other()?;
+        let client = other.connect()?;
+        other.call(b"yes\n", LONG)?;
+        other.receives_first(client, b"yes\n")?;
+        other.scene.settle(client);
+        Ok(other.scene.handles(client).is_some_and(|n| n > 1))
+    }
+
+    /// The client never ends, and says one thing late.
+    fn says_one_thing(&mut self, answer: &[u8]) -> Result<(), Outcome> {
+        for millis in [80, 300, 700] {
+            let patience = Duration::from_millis(millis);
+            let client = self.connect()?;
+            let called = Instant::now();
+            self.call_shortly(answer, patience)?;
+            self.receives_first(client, answer)?;
+            self.scene.note("close-note-one-byte", &[]);
+            let late = patience * 6 / 10;
+            if let Some(event) = self.scene.wait_for(late.saturating_sub(called.elapsed())) {
+                // The machine is busy, or the answer does not wait.
+                self.times_out(event, called, patience)?;
+                continue;
+            }
+            let said = Instant::now();
+            self.scene.write_silently(client, b"!");
+            let event = loop {
+                match self.scene.wait_for(patience * 2) {
+                    Some(Event::Reset { .. }) => {}
+                    event => break event,
+                }
+            };
+            let time = said.elapsed();
+            if let Some(event) = event {
+                self.times_out(event, called, patience)?;
+            }
+            // Who counts anew returns when the patience is over once more. On a busy
+            // machine another one may, too; hardly three times.
+            if time < patience {
+                return Ok(());
+            }
+        }
+        let cause = Some("timeout-covers-the-message");
+        Err(self.scene.not_yet("close-begins-anew", &[], cause))
+    }
+
     /// The client never ends, and says something again and again.
     fn trickles(&mut self, answer: &[u8]) -> Result<(), Outcome> {
-        for millis in [90, 400, 1_500] {
+        for millis in [60, 400, 1_500] {
             let patience = Duration::from_millis(millis);
             let client = self.connect()?;
             let called = Instant::now();

@@ -18,7 +18,8 @@ use std::process::ExitCode;
 ///
 /// The server reads to the end of the message before it answers. Message and
 /// answer carry any bytes and have any length, 0 too. The answer may come in
-/// pieces, with pauses between them.
+/// pieces, with pauses of any length before and between them: there is no time
+/// limit.
 ///
 /// # Errors
 /// Those of the connection, as they are: nobody listens at `server`, or the

@@ -14,10 +14,12 @@ use std::process::ExitCode;
 
 /// Sends everything that the client sends back to it, as it arrives, until the
 /// client ends its stream. Then the client sees the end of this stream too, and
-/// the function returns how many bytes were echoed.
+/// the function returns how many bytes were echoed: no byte of them is left to
+/// send.
 ///
 /// `stream` is a connection that was just accepted. The client may send any
-/// bytes, any number of them, in pieces of any size, with pauses between them.
+/// bytes, any number of them, in pieces of any size, with pauses of any length
+/// between them, and read when it likes: there is no time limit.
 ///
 /// # Errors
 /// Those of the connection, as they are: the client may break it, with a reset,

@@ -21,8 +21,8 @@ use std::thread;
 /// Returns when so many connections have come and all of them are done. No more
 /// than `clients` are served; there may be none to serve, or many. Each client
 /// comes when it likes, sends any bytes when it likes, or stays silent, reads
-/// slowly, or breaks its connection. None of that disturbs another client, and a
-/// broken connection is a connection that is done.
+/// slowly, or breaks its connection: there is no time limit. None of that
+/// disturbs another client, and a broken connection is a connection that is done.
 ///
 /// # Errors
 /// Those of `listener`, as they are, but none of a single connection.

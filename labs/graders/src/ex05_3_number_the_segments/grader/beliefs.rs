@@ -10,7 +10,8 @@ pub const TRUTH: Model = Model {
     unit: Unit::Bytes,
     ack: Ack::Next,
     wrap: Wrap::At32Bits,
-    first: None,
+    first: First::Nothing,
+    from_zero: false,
     swapped: false,
     offset: 0,
 };
@@ -23,7 +24,9 @@ pub struct Model {
     unit: Unit,
     ack: Ack,
     wrap: Wrap,
-    first: Option<u32>,
+    first: First,
+    /// The first number of each direction is 0.
+    from_zero: bool,
     swapped: bool,
     /// Where the first number is, counted from the initial one.
     offset: u32,
@@ -71,6 +74,16 @@ enum Ack {
     Relative,
 }
 
+/// What the first segment acknowledges, at whose sender nothing has arrived.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum First {
+    Nothing,
+    /// This number.
+    Number(u32),
+    /// What the others acknowledge, as if something had arrived.
+    AsLater,
+}
+
 /// What comes after the last number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wrap {
@@ -95,6 +108,9 @@ impl Model {
         if self.swapped {
             isn.reverse();
         }
+        if self.from_zero {
+            isn = [0; 2];
+        }
         let mut next = isn.map(|isn| isn.wrapping_add(self.offset));
         let mut last = isn; // the last segment's number, each direction
         let mut previous = isn[0];
@@ -114,14 +130,12 @@ impl Model {
                 Ack::Previous => previous,
                 Ack::Relative => next[1 - me].wrapping_sub(isn[1 - me]),
             };
-            numbers.push(Numbers {
-                seq,
-                ack: if arrived[1 - me] {
-                    Some(ack)
-                } else {
-                    self.first
-                },
-            });
+            let ack = match self.first {
+                First::Number(number) if !arrived[1 - me] => Some(number),
+                First::Nothing if !arrived[1 - me] => None,
+                _ => Some(ack),
+            };
+            numbers.push(Numbers { seq, ack });
             last[own] = seq;
             next[own] = after;
             previous = after;
@@ -181,7 +195,8 @@ const fn way(
 
 /// What tells most comes first.
 #[rustfmt::skip]
-const WAYS: [Way; 26] = [
+const WAYS: [Way; 28] = [
+    way("numbers-from-zero", Some("numbers-start-at-zero"), |m| m.from_zero = true),
     way("numbers-syn-fin", Some("syn-takes-no-number"), |m| { m.syn = 0; m.fin = 0; }),
     way("numbers-syn", Some("syn-takes-no-number"), |m| m.syn = 0),
     way("numbers-fin", Some("syn-takes-no-number"), |m| m.fin = 0),
@@ -198,7 +213,8 @@ const WAYS: [Way; 26] = [
     way("numbers-empty-counts", None, |m| m.unit = Unit::AtLeastOne),
     way("numbers-empty-counts", None, |m| m.unit = Unit::OneAndBytes),
     way("numbers-instead", None, |m| m.unit = Unit::Instead),
-    way("numbers-first", None, |m| m.first = Some(0)),
+    way("numbers-first", None, |m| m.first = First::Number(0)),
+    way("numbers-first", None, |m| m.first = First::AsLater),
     way("numbers-swapped", None, |m| m.swapped = true),
     way("numbers-relative", None, |m| m.ack = Ack::Relative),
     way("numbers-next-isn", None, |m| m.offset = 1),
@@ -207,7 +223,7 @@ const WAYS: [Way; 26] = [
     way("numbers-not-with", None, |m| m.unit = Unit::NotWith { syn: true, fin: true }),
     way("numbers-not-with", None, |m| m.unit = Unit::NotWith { syn: true, fin: false }),
     way("numbers-not-with", None, |m| m.unit = Unit::NotWith { syn: false, fin: true }),
-    way("numbers-first", None, |m| m.first = Some(1)),
+    way("numbers-first", None, |m| m.first = First::Number(1)),
 ];
 
 /// What the fewest ways that make all of what the answer returned say of it.

@@ -1,5 +1,6 @@
 //! Clients that connect and say nothing: what waits in an accept queue.
 
+use std::fs;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::thread;
@@ -10,8 +11,9 @@ use socket2::{Domain, Socket, Type};
 /// How long a connection may take where there is room. A SYN that was dropped is
 /// sent again after a second; longer than that there is none.
 const LIMIT: Duration = Duration::from_millis(1500);
-/// How long to look whether a connection comes about where there is no room.
-const LOOK: Duration = Duration::from_millis(40);
+/// How long to look whether a connection comes about where there is no room: on
+/// one machine a handshake takes less than a millisecond.
+const LOOK: Duration = Duration::from_millis(15);
 
 /// Clients of one server. They reset their connections when they are dropped, so
 /// that nothing is left of them.
@@ -54,10 +56,24 @@ impl Clients {
         self.refused
     }
 
+    /// Waits until those that are connected are in the server's queue: the last
+    /// segment of a handshake may be on its way when the client goes on.
+    pub fn are_queued(&self) {
+        let deadline = Instant::now() + LIMIT;
+        while Instant::now() < deadline {
+            match waiting(self.server) {
+                Some(queued) if queued < self.connected.len() => {}
+                Some(_) => return,
+                None => break,
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+
     /// Tries to connect so many more, all at the same time, and returns how many
     /// of them are connected soon.
     pub fn try_more(&mut self, count: usize) -> io::Result<usize> {
-        thread::sleep(Duration::from_millis(5)); // those before are in the queue by then
         let mut trying = Vec::new();
         for _ in 0..count {
             let socket = self.socket()?;
@@ -80,4 +96,27 @@ impl Clients {
         socket.set_linger(Some(Duration::ZERO))?;
         Ok(socket)
     }
+}
+
+/// How many connections wait in the queue of the listener with this port; `None`
+/// where the system does not tell.
+fn waiting(server: SocketAddr) -> Option<usize> {
+    // A line of proc_net_tcp(5): number, address, peer, state, queues. Of a listener
+    // in LISTEN (0A), the second queue is the one of connections.
+    let table = if server.is_ipv4() {
+        fs::read_to_string("/proc/net/tcp")
+    } else {
+        fs::read_to_string("/proc/net/tcp6")
+    };
+    let port = format!(":{:04X}", server.port());
+    let table = table.ok()?;
+    let mut lines = table.lines().filter(|line| line.contains(&port));
+    lines.find_map(|line| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let [_, local, _, "0A", queues, ..] = fields[..] else {
+            return None;
+        };
+        let queued = queues.split_once(':').filter(|_| local.ends_with(&port))?.1;
+        usize::from_str_radix(queued, 16).ok()
+    })
 }

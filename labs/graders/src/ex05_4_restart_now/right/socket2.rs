@@ -16,7 +16,9 @@ use socket2::{Domain, Socket, Type};
 
 // ANCHOR: answer
 /// Opens a TCP listener at exactly `address`, with a backlog of exactly
-/// `backlog`: so many connections may wait to be accepted.
+/// `backlog`: so many connections may wait to be accepted. `listen` gets this
+/// number as it is. What a system makes of it is its own affair: Linux lets one
+/// connection more wait, and macOS no more than 128.
 ///
 /// `address` is an IPv4 or an IPv6 address of this machine with a port, never
 /// port 0. The server that listened there before has ended a moment ago; it

@@ -89,7 +89,7 @@ impl Process {
                 continue;
             };
             let line = |name: &str| status.lines().find_map(|line| line.strip_prefix(name));
-            all_wait &= line("State:")?.trim_start().starts_with(['S', 'D']);
+            all_wait &= line("State:")?.trim_start().starts_with('S');
             let switches: u64 = line("voluntary_ctxt_switches:")?.trim().parse().ok()?;
             let thread: u64 = task.file_name().to_str()?.parse().ok()?;
             runs = runs.wrapping_add(switches).wrapping_add(thread << 20);
@@ -226,7 +226,9 @@ fn listed(process: &procfs::process::Process, descriptor: u64) -> Option<Socket>
 fn snapshot(task: &Task) -> Option<Snapshot> {
     let state = task.stat().ok()?.state;
     let switches = task.status().ok()?.voluntary_ctxt_switches?;
-    let waits = matches!(state, 'S' | 'D');
+    // 'D' is the kernel's own work, such as a page that comes from the disk: on a
+    // machine that stalls it may take a second, and the answer has no part in it.
+    let waits = state == 'S';
     let (waits, call, wchan) = match task.syscall() {
         Ok(Syscall::Blocked {
             syscall_number,
