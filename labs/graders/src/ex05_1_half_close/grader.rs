@@ -18,7 +18,7 @@ const ANSWER: usize = 2 << 20;
 const THINKS: Duration = Duration::from_millis(100);
 /// By so much it thinks longer than the limit that the answer has set on a read,
 /// and about a limit of so much at most.
-const LONGER: Duration = Duration::from_millis(60);
+const LONGER: Duration = Duration::from_millis(400);
 const LIMIT: Duration = Duration::from_secs(3);
 /// So long it thinks where the answer asks again and again, without waiting.
 const ASKED_OFTEN: Duration = Duration::from_millis(150);
