@@ -422,9 +422,12 @@ impl<'a> Game<'a> {
     /// The function has returned while the server still answers.
     fn too_early(&mut self, got: &[u8], sent: &[u8], reads: usize) -> Result<Outcome, Outcome> {
         let facts = [("got", count(got)), ("sent", count(sent))];
-        let (key, cause) = if sent.is_empty() && self.returns_at_once(b"")? {
+        // Whoever sets a limit on reads waits, and what it believes is another thing.
+        self.notes_limit()?;
+        let waits = self.limit.is_some_and(|limit| !limit.is_zero());
+        let (key, cause) = if !waits && sent.is_empty() && self.returns_at_once(b"")? {
             ("half-left", Some("shutdown-is-close"))
-        } else if reads == 1 && got == sent && self.returns_at_once(b"yes?")? {
+        } else if !waits && reads == 1 && got == sent && self.returns_at_once(b"yes?")? {
             ("half-read-once", Some("one-write-one-read"))
         } else if got == sent {
             ("half-gave-up", None)

@@ -33,7 +33,7 @@ fn half_close(stream: TcpStream, message: &[u8]) -> io::Result<Vec<u8>> {
             stream.shutdown(Shutdown::Write)
         });
         let mut answer = Vec::new();
-        stream.set_read_timeout(Some(Duration::from_millis(300)))?;
+        stream.set_read_timeout(Some(Duration::from_secs(1)))?;
         let mut buf = [0; 4096];
         while let Ok(n @ 1..) = (&stream).read(&mut buf) {
             answer.extend_from_slice(&buf[..n]);

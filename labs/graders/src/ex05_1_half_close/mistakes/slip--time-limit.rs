@@ -33,7 +33,7 @@ fn half_close(stream: TcpStream, message: &[u8]) -> io::Result<Vec<u8>> {
             stream.shutdown(Shutdown::Write)
         });
         let mut answer = Vec::new();
-        stream.set_read_timeout(Some(Duration::from_millis(500)))?;
+        stream.set_read_timeout(Some(Duration::from_secs(1)))?;
         (&stream).read_to_end(&mut answer)?;
         sending.join().expect("sending does not panic")?;
         Ok(answer)
