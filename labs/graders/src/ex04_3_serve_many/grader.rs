@@ -9,7 +9,7 @@ use crate::messages::say;
 /// More than the buffers between the two ends take without a read, in bytes.
 const LARGE: usize = 2 << 20;
 /// How long nobody speaks; longer, once, where an answer may have a time limit.
-const SILENCE: Duration = Duration::from_millis(120);
+const SILENCE: Duration = Duration::from_millis(60);
 /// More than the threads of a pool that somebody would choose.
 const MANY: usize = 40;
 /// Who waits for the last client's end returns sooner after it, unless the
@@ -362,7 +362,7 @@ impl Game {
             Some(Event::End { .. } | Event::Reset { .. }) => {
                 // The others have the same limit, and it ends any moment now.
                 while let Some(Event::End { .. } | Event::Reset { .. }) =
-                    self.scene.wait_for(SILENCE)
+                    self.scene.wait_for(2 * SILENCE)
                 {}
                 let has_ended = |c: &usize| {
                     let stream = self.clients[*c].stream;

@@ -183,7 +183,7 @@ impl<'a> Game<'a> {
     /// The client reads nothing for longer than the patience; the answer is more
     /// than fits anywhere.
     fn reads_late(&mut self, answer: &[u8]) -> Result<(), Outcome> {
-        for millis in [60, 300, 1_000, 4_000] {
+        for millis in [40, 300, 1_000, 4_000] {
             let patience = Duration::from_millis(millis);
             let client = self.stands_in_its_write(answer, patience, patience * 3 / 2)?;
             let page = self.scene.page();
@@ -336,7 +336,7 @@ impl<'a> Game<'a> {
 
     /// The client never ends, and says one thing late.
     fn says_one_thing(&mut self, answer: &[u8]) -> Result<(), Outcome> {
-        for millis in [80, 300, 700] {
+        for millis in [50, 300, 700] {
             let patience = Duration::from_millis(millis);
             let client = self.connect()?;
             let called = Instant::now();
@@ -373,7 +373,7 @@ impl<'a> Game<'a> {
 
     /// The client never ends, and says something again and again.
     fn trickles(&mut self, answer: &[u8]) -> Result<(), Outcome> {
-        for millis in [60, 400, 1_500] {
+        for millis in [40, 400, 1_500] {
             let patience = Duration::from_millis(millis);
             let client = self.connect()?;
             let called = Instant::now();
@@ -453,7 +453,7 @@ impl<'a> Game<'a> {
     fn vanishes_meanwhile(&mut self, answer: &[u8]) -> Result<(), Outcome> {
         // A write with a time limit gets a little done at first, and gives up
         // after a few of them.
-        let (patience, rest) = (Duration::from_millis(6), Duration::from_millis(80));
+        let (patience, rest) = (Duration::from_millis(6), Duration::from_millis(60));
         let client = self.stands_in_its_write(answer, patience, rest)?;
         self.scene.reset(client);
         self.fails()
