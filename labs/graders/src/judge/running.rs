@@ -35,6 +35,20 @@ pub fn closing_for_good<T>(act: impl FnOnce() -> T) -> T {
     act()
 }
 
+/// Starts a process, and returns when it runs its own program.
+///
+/// The pipe is one more thing that the new process has a copy of until then; it
+/// is not enough that `spawn` has returned (Linux wakes the parent of a `vfork`
+/// before it closes what the new program is not to have).
+fn spawn(command: &mut Command) -> io::Result<Child> {
+    let (mut reader, writer) = io::pipe()?;
+    let child = command.spawn()?;
+    drop(writer);
+    // Its end is all that can come; nothing is lost if the read fails.
+    let _ = reader.read(&mut [0]);
+    Ok(child)
+}
+
 /// A running answer. It is ended when it is dropped.
 pub struct Running {
     child: Child,
@@ -64,7 +78,7 @@ impl Running {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        let mut child = closing_for_good(|| command.spawn())?;
+        let mut child = closing_for_good(|| spawn(&mut command))?;
         Ok(Self {
             printed: Printed::of(&mut child),
             watch: Watch::new(child.id()),
