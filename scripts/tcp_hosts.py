@@ -1,4 +1,4 @@
-"""Two hosts for scripts/record-tcp, the wire between them, and what is captured on it.
+"""Two hosts for scripts/record-tcp and scripts/record-stream, the wire between them, and what is captured on it.
 
 The hosts are network namespaces. The wire is a third one, in which a thread forwards every frame, at once or
 after a delay. A scene makes its sockets in either host, so it reads from top to bottom.
@@ -67,6 +67,10 @@ class Hosts:
 
     made = 0
 
+    def __init__(self, labs, *settings):
+        """`labs` is where the programs are, `settings` what sysctl sets on both hosts beyond the usual."""
+        self.labs, self.settings = labs, settings
+
     def __enter__(self):
         Hosts.made += 1
         roles = ("client", "server", "wire")
@@ -95,6 +99,7 @@ class Hosts:
             "net.ipv4.tcp_window_scaling=0",
             # The port that `connect` chooses: only one is left.
             f"net.ipv4.ip_local_port_range={CLIENT[1]} {CLIENT[1]}",
+            *(f"net.ipv4.{setting}" for setting in self.settings),
         ]
         name, wire = self.names[role], self.names["wire"]
         veth = ["type", "veth", "peer", "name", role, "netns", wire]
@@ -152,9 +157,11 @@ class Hosts:
         self.open.append(made)
         return made
 
-    def listener(self, backlog=8):
-        """A socket that listens at the server's address."""
+    def listener(self, backlog=8, buffer=None):
+        """A socket that listens at the server's address; `buffer` is the SO_RCVBUF of what it accepts."""
         made = self.socket("server")
+        if buffer is not None:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind(SERVER)
         made.listen(backlog)

@@ -5,55 +5,17 @@ scripts/record-tcp tcp_half_close …     these alone
 scripts/record-tcp --check [NAME …]     compares it with what was written before
 """
 
-import argparse
-import difflib
-import platform
 import re
-import signal
 import socket
 import struct
 import subprocess
-import sys
-import time
-from datetime import UTC, datetime
-from functools import partial
-from pathlib import Path
 
-from tcp_hosts import CLIENT, PATIENCE, SERVER, Capture, Hosts, Unlike
+from tcp_hosts import CLIENT, SERVER, Unlike
+from tcp_recording import connected, drain, main, scene, state, take, until
 
-RECORDED = Path("book/recorded")
-LABS = Path()
 HELLO = b"hello"
-SYSTEM = "two network namespaces, TCP without timestamps, SACK and window scaling"
 SERVER_LAB, CLIENT_LAB = "lab04_tcp_server", "lab04_tcp_client"
 AT = f"{SERVER[0]}:{SERVER[1]}"
-
-# What made the pages that show no segments.
-COMMANDS = {"tcp_time_wait": "ss -Htano", "tcp_close_wait": "ss -Htan; cat /proc/net/tcp"}
-SCENES = {}
-
-
-def scene(*options, wire=""):
-    """Names a scene after its function; `options` are tcpdump's, `wire` says what the wire does."""
-
-    def add(play):
-        SCENES[play.__name__] = (play, options, wire)
-        return play
-
-    return add
-
-
-def connected(hosts, page, **client):
-    """A connection between the hosts, and its three segments."""
-    listener = hosts.listener()
-    near = hosts.client(**client)
-    page.note("server: listens; client: connects")
-    near.connect(SERVER)
-    page.segments(3)
-    far, _ = listener.accept()
-    far.settimeout(PATIENCE)
-    hosts.open.append(far)
-    return near, far
 
 
 def talk(page, near, far, message=HELLO, answer=HELLO):
@@ -68,21 +30,14 @@ def talk(page, near, far, message=HELLO, answer=HELLO):
     take(near, answer)
 
 
-def take(stream, message):
-    """Reads that message, which b"" ends."""
-    got = stream.recv(len(message) or 1, socket.MSG_WAITALL)
-    if got != message:
-        raise Unlike(f"{got!r} arrived in place of {message!r}")
-
-
 def labs(hosts, page):
     """The labs of chapter 4, connected."""
-    server = hosts.start("server", LABS / SERVER_LAB, "--listen", AT)
+    server = hosts.start("server", hosts.labs / SERVER_LAB, "--listen", AT)
     if not server.stdout.readline().startswith(b"listening on"):
         raise Unlike("the server does not listen")
     page.note(f"server: {SERVER_LAB} --listen {AT}")
     page.note(f"client: {CLIENT_LAB} --server {AT}")
-    client = hosts.start("client", LABS / CLIENT_LAB, "--server", AT)
+    client = hosts.start("client", hosts.labs / CLIENT_LAB, "--server", AT)
     page.segments(3)
     return client
 
@@ -148,19 +103,6 @@ def tcp_close_both(hosts, page):
         page.shown(role, "ss", "-Htan", "state", "time-wait")
 
 
-def state(hosts, role, wanted):
-    """Waits until a host has an end in that state, which is soon."""
-    until(lambda: wanted in hosts.on(role, "ss", "-Htan"), f"{role} in {wanted}")
-
-
-def until(true, what):
-    deadline = time.monotonic() + 2
-    while not true():
-        if time.monotonic() > deadline:
-            raise Unlike(f"not {what}")
-        time.sleep(0.01)
-
-
 @scene("-t")
 def tcp_half_close(hosts, page):
     near, far = connected(hosts, page)
@@ -187,7 +129,7 @@ def tcp_half_close(hosts, page):
 def tcp_refused(hosts, page):
     page.note("nobody listens on the server")
     page.note(f"client: {CLIENT_LAB} --server {AT}")
-    client = hosts.start("client", LABS / CLIENT_LAB, "--server", AT, stderr=subprocess.STDOUT)
+    client = hosts.start("client", hosts.labs / CLIENT_LAB, "--server", AT, stderr=subprocess.STDOUT)
     page.segments(2)
     said = client.stdout.read().decode().strip()
     page.page.append(said)
@@ -268,7 +210,7 @@ def tcp_wrap(hosts, page):
     page.segments(2)
 
 
-@scene("-t")
+@scene("-t", command="ss -Htano")
 def tcp_time_wait(hosts, page):
     near, far = connected(hosts, page)
     page.page.clear()
@@ -282,7 +224,7 @@ def tcp_time_wait(hosts, page):
     drain(page, 4)
 
 
-@scene("-t")
+@scene("-t", command="ss -Htan; cat /proc/net/tcp")
 def tcp_close_wait(hosts, page):
     near, _far = connected(hosts, page)
     page.page.clear()
@@ -295,105 +237,5 @@ def tcp_close_wait(hosts, page):
     drain(page, 2)
 
 
-def drain(page, count):
-    """The segments of a scene that shows none."""
-    kept = list(page.page)
-    page.segments(count)
-    page.page = kept
-
-
-def play(name):
-    """Plays a scene: its page, and the command that captured it."""
-    act, options, _ = SCENES[name]
-    with Hosts() as hosts:
-        page = Capture(hosts, *options)
-        act(hosts, page)
-        command = " ".join(page.command)
-        return page.end(), COMMANDS.get(name, command)
-
-
-def until_it_works(action):
-    """A busy machine may delay a host so much that TCP sends something again, or an acknowledgement of its
-    own: then once more."""
-    for left in (3, 2, 1, 0):
-        try:
-            return action()
-        except Unlike as trouble:
-            if left == 0:
-                raise
-            print(f"once more: {trouble}", file=sys.stderr)
-    raise AssertionError("not reached")
-
-
-def stable(name, text):
-    """The text without what differs from run to run. Each side's numbers count from its first one, as
-    tcpdump has them in most lines; times, and what the kernel's table says beyond the state, are cut."""
-    first, lines = {}, []
-    for line in text.splitlines():
-        line = re.sub(r"^ 00:00:(\d\d\.\d+)", lambda found: f"{float(found[1]):.0f} s", line)
-        line = re.sub(r"\d+sec", "N sec", line)
-        line = re.sub(r"^( +\d+:( \S+){3}) .*", r"\1", line)
-        if found := re.search(r"IP (\S+) > (\S+): Flags \[(.*?)\](, seq (\d+))?", line):
-            near, far, flags, _, seq = found.groups()
-            whole = "-S" in SCENES[name][1] or (near, far) not in first or "S" in flags or flags == "R"
-            first.setdefault((near, far), int(seq or 0))
-            if whole:
-                line = re.sub(r"seq [\d:]+", partial(count_from, first[near, far]), line)
-                line = re.sub(r"ack \d+", partial(count_from, first.get((far, near), 0)), line)
-        lines.append(line)
-    return lines
-
-
-def count_from(first, found):
-    """The numbers in a part of a line, counted from the side's first one."""
-    return re.sub(r"\d+", lambda number: str((int(number[0]) - first) % 2**32), found[0])
-
-
-def check(name):
-    """Compares a scene with its recording."""
-    record = RECORDED / f"{name}.txt"
-    before = stable(name, record.read_text(encoding="utf-8").partition("\n\n")[2])
-    now = stable(name, play(name)[0])
-    if before != now:
-        raise Unlike("\n".join(["", *difflib.unified_diff(before, now, "recorded", "now", lineterm="")]))
-    print(f"{record}: the same")
-
-
-def write(name):
-    """Writes a recording."""
-    text, command = play(name)
-    system = f"Linux {'.'.join(platform.release().split('.')[:2])}, {SYSTEM}"
-    wire = SCENES[name][2]
-    head = {
-        "command": command,
-        "system": system + (f"; the wire between them is {wire}" if wire else ""),
-        "date": datetime.now(UTC).date().isoformat(),
-        "script": "scripts/record-tcp",
-    }
-    body = "".join(f"{key}: {value}\n" for key, value in head.items()) + f"\n{text}"
-    (RECORDED / f"{name}.txt").write_text(body, encoding="utf-8")
-    print(body)
-
-
-def main():
-    global LABS
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--labs", type=Path, required=True)
-    parser.add_argument("--check", action="store_true")
-    parser.add_argument("names", nargs="*", metavar="NAME")
-    args = parser.parse_args()
-    LABS = args.labs.resolve()
-    if unknown := set(args.names) - set(SCENES):
-        parser.error(f"no such scene: {', '.join(sorted(unknown))}")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    for name in args.names or SCENES:
-        try:
-            until_it_works(partial(check if args.check else write, name))
-        except Unlike as trouble:
-            sys.exit(f"{RECORDED / name}.txt does not show what happens now: {trouble}")
-
-
 if __name__ == "__main__":
-    main()
+    main("scripts/record-tcp", __doc__)

@@ -1,8 +1,10 @@
 //! The little that the labs share: addresses as arguments, sentences for
-//! errors, and readable payloads. No socket is opened, read or written here;
-//! a lab shows those calls in its own file.
+//! errors, and readable payloads. No socket is opened here, and none is read or
+//! written but in `frames`, which both ends of lab 6 share; a lab shows those
+//! calls in its own file.
 
 mod address;
+pub mod frames;
 mod input;
 pub mod states;
 mod trouble;
@@ -109,5 +111,16 @@ pub fn time_limit(text: &str) -> Result<Duration, String> {
         Ok(limit)
     } else {
         Err("it must lie between 1ms and 1h".to_string())
+    }
+}
+
+/// Reads a share of all, as `5%`: 0.05.
+///
+/// # Errors
+/// One sentence when the text is no share from 0 to 100 per cent.
+pub fn share(text: &str) -> Result<f64, String> {
+    match text.strip_suffix('%').unwrap_or(text).parse::<f64>() {
+        Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(percent / 100.0),
+        _ => Err("write a share as 5%, from 0% to 100%".to_string()),
     }
 }

@@ -39,6 +39,23 @@ mod ch05_half_close;
 mod ch05_lifecycle;
 #[path = "labs/ch05_reset.rs"]
 mod ch05_reset;
+#[path = "labs/ch06_boundaries.rs"]
+mod ch06_boundaries;
+#[path = "labs/ch06_frames.rs"]
+mod ch06_frames;
+#[path = "labs/ch06_others.rs"]
+mod ch06_others;
+#[cfg(target_os = "linux")] // where a wire can be had
+#[path = "labs/ch07_compare.rs"]
+mod ch07_compare;
+#[cfg(target_os = "linux")]
+#[path = "labs/ch07_forward.rs"]
+mod ch07_forward;
+#[path = "labs/ch07_stop_and_wait.rs"]
+mod ch07_stop_and_wait;
+#[cfg(target_os = "linux")]
+#[path = "labs/ch07_wire.rs"]
+mod ch07_wire;
 #[path = "labs/udp_bytes.rs"]
 mod udp_bytes;
 #[path = "labs/udp_others.rs"]

@@ -38,6 +38,13 @@ fn help_reads_like_a_page() {
         "lab05_half_close",
         "lab05_lifecycle",
         "lab05_reset",
+        "lab06_boundaries",
+        "lab06_frames_server",
+        "lab06_frames_client",
+        "lab07_compare",
+        "lab07_stop_and_wait",
+        #[cfg(target_os = "linux")]
+        "lab07_wire",
     ] {
         let help = String::from_utf8(output(name, &["--help"]).stdout).expect("text");
         // On Windows clap names the program with its ending.

@@ -19,6 +19,20 @@ struct Break {
 const UDP_SERVER: &str = include_str!("../../src/bin/lab03_udp_server.rs");
 const TCP_SERVER: &str = include_str!("../../src/bin/lab04_tcp_server.rs");
 const TCP_CLIENT: &str = include_str!("../../src/bin/lab04_tcp_client.rs");
+const FRAMES_SERVER: &str = concat!(
+    include_str!("../../src/bin/lab06_frames_server.rs"),
+    "\nmod frames {\n",
+    include_str!("../../src/frames.rs"),
+    "}\n"
+);
+const FRAMES_CLIENT: &str = concat!(
+    include_str!("../../src/bin/lab06_frames_client.rs"),
+    "\nmod frames {\n",
+    include_str!("../../src/frames.rs"),
+    "}\n"
+);
+#[cfg(target_os = "linux")] // across the wire
+const STOP_AND_WAIT: &str = include_str!("../../src/bin/lab07_stop_and_wait.rs");
 
 const BREAKS: &[Break] = &[
     Break {
@@ -63,6 +77,44 @@ const BREAKS: &[Break] = &[
         from: "    stream.shutdown(Shutdown::Write).map_err(trouble)?;\n",
         to: "",
     },
+    Break {
+        name: "frames_one_read",
+        source: FRAMES_SERVER,
+        from: "reader.read_exact(&mut body).map_err(cut)?;",
+        to: "let _ = reader.read(&mut body).map_err(cut)?;",
+    },
+    Break {
+        name: "frames_little_endian",
+        source: FRAMES_CLIENT,
+        from: "length.to_be_bytes()",
+        to: "length.to_le_bytes()",
+    },
+    Break {
+        name: "frames_call_limit",
+        source: FRAMES_SERVER,
+        from: "self.stream.set_read_timeout(Some(self.left()?))?;",
+        to: "self.stream.set_read_timeout(Some(Duration::from_secs(1)))?;",
+    },
+    Break {
+        name: "frames_late_bound",
+        source: FRAMES_SERVER,
+        from: "let room = u64::from(limit) + 2;",
+        to: "let room = u64::MAX;",
+    },
+    #[cfg(target_os = "linux")]
+    Break {
+        name: "no_numbers",
+        source: STOP_AND_WAIT,
+        from: "if number < self.expected {",
+        to: "if false {",
+    },
+    #[cfg(target_os = "linux")]
+    Break {
+        name: "no_last_words",
+        source: STOP_AND_WAIT,
+        from: "LAST_WORDS: Duration = Duration::from_millis(2500)",
+        to: "LAST_WORDS: Duration = Duration::ZERO",
+    },
 ];
 
 /// The program of a broken lab.
@@ -77,6 +129,9 @@ fn build() -> HashMap<String, PathBuf> {
         .map(|b| {
             let broken = b.source.replacen(b.from, b.to, 1);
             assert_ne!(broken, b.source, "{}: the lab has no such line", b.name);
+            // What two labs share stands behind them here, so that it can be broken.
+            let broken = broken.replace("labs::frames::", "frames::");
+            let broken = broken.replace("crate::", "labs::");
             (b.name.to_string(), broken)
         })
         .collect();
@@ -84,6 +139,8 @@ fn build() -> HashMap<String, PathBuf> {
     let needs = format!(
         "labs = {{ path = '{}' }}\n\
          clap = {{ version = \"4\", default-features = false, features = [\"std\", \"derive\", \"help\", \"usage\", \"error-context\", \"suggestions\"] }}\n\
+         fastrand = \"2\"\n\
+         humantime = \"2\"\n\
          socket2 = {{ version = \"0.6\", features = [\"all\"] }}",
         env!("CARGO_MANIFEST_DIR")
     );
