@@ -43,7 +43,7 @@ fn main() -> ExitCode {
     }
     let mut arguments = Arguments::from_args();
     // Most of them wait: an answer that hangs hangs for a second or two.
-    arguments.test_threads.get_or_insert(8);
+    arguments.test_threads.get_or_insert(10);
     if arguments.filter.is_some() && trials.iter().all(|t| arguments.is_filtered_out(t)) {
         return ExitCode::SUCCESS; // a reader grades an answer: keep quiet
     }
@@ -250,7 +250,7 @@ fn hang_is_reported(answer: &Answer, program: &Path) -> Test {
 /// systems do not say where a thread waits, and number their errors differently.
 fn compare(name: &str, verdict: &Verdict) -> Test {
     // Port 80 stands in texts and in no socket: it stays as it is.
-    let text = buffered(&stable::ports(&verdict.to_text(), &[(80, "80")]));
+    let text = measured(&buffered(&stable::ports(&verdict.to_text(), &[(80, "80")])));
     if cfg!(target_os = "linux") {
         insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name, text) });
     }
@@ -266,6 +266,13 @@ fn buffered(text: &str) -> String {
         _ => found[0].to_string(),
     };
     amount.replace_all(text, stable).into_owned()
+}
+
+/// A time that was measured has a digit behind the point; what the judge has
+/// chosen is a whole number of milliseconds.
+fn measured(text: &str) -> String {
+    let time = regex_lite::Regex::new(r"\b\d+\.\d ms").expect("a pattern");
+    time.replace_all(text, "12.3 ms").into_owned()
 }
 
 fn folder_is_complete(exercise: &Exercise) -> Test {

@@ -8,9 +8,10 @@
 use std::env;
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs, UdpSocket};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs, UdpSocket};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::{self, ExitCode};
+use std::time::Duration;
 
 use socket2::SockRef;
 
@@ -283,6 +284,18 @@ pub fn accept_by_hand(listener: &TcpListener) -> Result<TcpStream, String> {
     let (stream, peer) = accepted.map_err(|e| format!("cannot accept a client: {}", e.kind()))?;
     say(format_args!("{peer} connected"));
     Ok(stream)
+}
+
+/// Ends a connection of a run by hand so that nothing of it is lost: the end of
+/// this side, and then whatever still comes.
+pub fn end_by_hand(mut stream: &TcpStream) {
+    let patience = Some(Duration::from_secs(3));
+    // What goes wrong now is the other program's affair.
+    let _ = stream
+        .set_nonblocking(false)
+        .and_then(|()| stream.set_read_timeout(patience))
+        .and_then(|()| stream.shutdown(Shutdown::Write))
+        .and_then(|()| io::copy(&mut stream, &mut io::sink()));
 }
 
 fn cannot_listen(address: SocketAddr, error: &io::Error) -> String {

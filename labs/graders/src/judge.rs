@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 pub use build::{build, build_programs};
 pub use running::closing_for_good;
-pub use scene::{Event, PeerId, Scene, ServerId, StreamId};
+pub use scene::{Event, PeerId, REACTION, Scene, ServerId, StreamId};
 pub use silence::silence;
 pub use stuck::{Call, Stuck, Waiting, Why};
 pub use verdict::{Fact, Finding, Line, Outcome, Verdict};

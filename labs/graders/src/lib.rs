@@ -54,6 +54,12 @@ exercises! {
     ex05_3_number_the_segments,
     ex05_4_restart_now,
     ex05_5_close_without_loss,
+    ex06_1_read_frame,
+    ex06_2_write_frame,
+    ex06_3_next_line,
+    ex06_4_write_everything,
+    ex07_1_stop_and_wait,
+    ex07_2_measure_rtt,
 }
 
 /// The root of the repository, where `Cargo.toml` and `book.toml` lie.

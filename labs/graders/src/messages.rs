@@ -12,13 +12,15 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 use crate::judge::Fact;
 
-const ENGLISH: [&str; 8] = [
+const ENGLISH: [&str; 10] = [
     include_str!("../messages/en/verdicts.ftl"),
     include_str!("../messages/en/verdicts-ch01.ftl"),
     include_str!("../messages/en/verdicts-ch02.ftl"),
     include_str!("../messages/en/verdicts-ch03.ftl"),
     include_str!("../messages/en/verdicts-ch04.ftl"),
     include_str!("../messages/en/verdicts-ch05.ftl"),
+    include_str!("../messages/en/verdicts-ch06.ftl"),
+    include_str!("../messages/en/verdicts-ch07.ftl"),
     include_str!("../messages/en/misconceptions.ftl"),
     include_str!("../messages/en/tutor.ftl"),
 ];

@@ -46,6 +46,19 @@ box-chart-figures-runs = The figures: the median of { $runs } runs
 box-chart-spread = Lowest – highest
 box-chart-compared = × first
 
+box-plot-title = { $up }, by: { $right }
+box-plot-desc = A plot. To the right: { $right }. Upwards: { $up }.
+box-plot-spread = { $count } values from { $lowest } to { $highest }, half of them up to { $half }; { $missing } never came
+box-plot-missing = ×: no value, because it never came
+box-plot-runs = a mark is the median, the line through it reaches from the lowest run to the highest
+box-plot-figures = The figures: { $up }
+box-plot-figures-runs = The figures: { $up }, the median of { $runs } runs
+box-plot-all = All values
+box-plot-values = Values
+box-plot-none = Never came
+box-plot-half = Half are up to
+box-plot-never = never came
+
 terminal-server = Server
 terminal-client = Client
 terminal-python = Python
@@ -56,6 +69,9 @@ terminal-socat = socat
 terminal-stranger = A stranger
 terminal-lab = Terminal
 terminal-shell = Shell
+terminal-wire = Wire
+terminal-sender = Sender
+terminal-receiver = Receiver
 terminal-numbered = { $title } { $number }
 
 ## The page while the server has no book to show
@@ -169,7 +185,10 @@ tutor-chart-shape = the table { $file } cannot be read: { $why }
 tutor-chart-no-column = the table { $file } has no column `{ $column }`
 tutor-chart-no-part = the table { $file } has no part `{ $part }`
 tutor-chart-no-series = the table { $file } has no series `{ $series }` in its part `{ $part }`
-tutor-chart-value = line { $line } of { $file } has no number of 0 or more under `value`, but `{ $value }`
+tutor-chart-value = line { $line } of { $file } has no number of 0 or more under `{ $column }`, but `{ $value }`
+tutor-plot-columns = every row of a plot has { $columns } cells, for the name, the series, and `line` or `points`; this one has { $count }
+tutor-plot-form = a series of a plot is drawn as `line` or as `points`, not as `{ $form }`
+tutor-plot-most = a plot has { $most } series at the most
 tutor-no-summary = the table of contents is missing
 tutor-no-page = there is no page { $page }
 

@@ -30,6 +30,11 @@ pub use tcp::{ServerId, StreamId};
 /// How long the scene rests when there is nothing to see.
 const PAUSE: Duration = Duration::from_micros(300);
 
+/// How long an answer may sleep on when something was sent to it that it receives.
+pub const REACTION: Duration = Duration::from_millis(500);
+/// How long it may take until a port that a peer has left is free.
+const COMING_BACK: Duration = Duration::from_secs(1);
+
 /// A peer of the scene, by the order in which it was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PeerId(usize);
@@ -50,6 +55,7 @@ pub struct Scene {
     calls: usize,
     sent: usize,
     heard: usize,
+    silent: Instant,
 }
 
 impl Scene {
@@ -68,6 +74,7 @@ impl Scene {
             calls: 0,
             sent: 0,
             heard: 0,
+            silent: Instant::now(),
         };
         loop {
             // It may have a `main` of its own: then it ends, or goes its own way.
@@ -112,15 +119,8 @@ impl Scene {
     /// # Errors
     /// [`Outcome::Unjudged`] when the machine does not have the address, as `::1`.
     pub fn udp_peer_at(&mut self, name: &'static str, ip: IpAddr) -> Result<PeerId, Outcome> {
-        let peer = || {
-            let socket = UdpSocket::bind((ip, 0))?;
-            socket.set_nonblocking(true)?;
-            // The scene may look away for a while: let nothing be lost here. A
-            // system that allows less gives what it can.
-            let _ = SockRef::from(&socket).set_recv_buffer_size(4 << 20);
-            Ok(Peer { name, socket })
-        };
-        self.peers.push(peer().map_err(trouble)?);
+        let socket = socket_at(SocketAddr::new(ip, 0)).map_err(trouble)?;
+        self.peers.push(Peer { name, socket });
         Ok(PeerId(self.peers.len() - 1))
     }
 
@@ -166,6 +166,76 @@ impl Scene {
             .send_to(bytes, self.answer)
             .map(|_| ())
             .map_err(trouble)
+    }
+
+    /// Sends a datagram, and waits until the answer has woken up for it and rests
+    /// again: what it did by then, if it did something.
+    ///
+    /// # Errors
+    /// [`Outcome::Unjudged`] when the system does not send it.
+    pub fn send_and_see(&mut self, peer: PeerId, bytes: &[u8]) -> Result<Option<Event>, Outcome> {
+        self.acts();
+        self.send(peer, bytes)?;
+        Ok(self.see(REACTION))
+    }
+
+    /// Leaves a peer's port: from here on the system answers for it that nobody
+    /// is there, and the port is not given to another program.
+    ///
+    /// # Errors
+    /// [`Outcome::Unjudged`] when the system does not do so.
+    pub fn leave(&mut self, peer: PeerId) -> Result<(), Outcome> {
+        // A socket that is connected to itself takes nothing from others.
+        let socket = &self.peers[peer.0].socket;
+        let itself = socket.local_addr();
+        itself.and_then(|to| socket.connect(to)).map_err(trouble)
+    }
+
+    /// Sends a datagram from a peer that is gone when the answer replies to it.
+    ///
+    /// # Errors
+    /// [`Outcome::Unjudged`] when the system does not do so.
+    pub fn send_and_leave(&mut self, peer: PeerId, bytes: &[u8]) -> Result<(), Outcome> {
+        // Elsewhere a connected socket sends to its own peer alone.
+        if cfg!(target_os = "linux") {
+            self.leave(peer)?;
+            return self.send(peer, bytes);
+        }
+        self.send(peer, bytes)?;
+        self.leave(peer)
+    }
+
+    /// Comes back to the port that [`Scene::leave`] has left.
+    ///
+    /// # Errors
+    /// [`Outcome::Unjudged`] when another program was quicker.
+    pub fn come_back(&mut self, peer: PeerId) -> Result<(), Outcome> {
+        let address = self.address(peer)?;
+        let elsewhere = socket_at(SocketAddr::new(address.ip(), 0)).map_err(trouble)?;
+        drop(std::mem::replace(&mut self.peers[peer.0].socket, elsewhere));
+        // A process that is just being started may still have a copy of the old
+        // socket.
+        let limit = Instant::now() + COMING_BACK;
+        let here = loop {
+            match socket_at(address) {
+                Err(e) if e.kind() == ErrorKind::AddrInUse && Instant::now() < limit => {
+                    thread::sleep(PAUSE);
+                }
+                bound => break bound,
+            }
+        };
+        self.peers[peer.0].socket = here.map_err(trouble)?;
+        Ok(())
+    }
+
+    /// A moment before which the event that was seen last had not happened.
+    pub fn silent_until(&self) -> Instant {
+        self.silent
+    }
+
+    /// The line of the answer's first panic, if it panicked in its own file.
+    pub fn panic_line(&self) -> Option<u32> {
+        self.running.panic.as_ref().map(|p| p.line)
     }
 
     /// Adds a line of the peers' own to the exchange.
@@ -273,6 +343,15 @@ impl Scene {
     /// read after the peers' sockets could overtake a datagram that was sent
     /// before it.
     fn look(&mut self) -> Option<Event> {
+        let now = Instant::now();
+        let event = self.look_around();
+        if event.is_none() {
+            self.silent = now;
+        }
+        event
+    }
+
+    fn look_around(&mut self) -> Option<Event> {
         self.running.listen();
         for (index, peer) in self.peers.iter().enumerate() {
             let mut buf = vec![0; 65_535];
@@ -338,6 +417,16 @@ impl Scene {
             _ => Event::Ended, // an answer that speaks another language
         }
     }
+}
+
+/// A peer's UDP socket.
+fn socket_at(address: SocketAddr) -> io::Result<UdpSocket> {
+    let socket = UdpSocket::bind(address)?;
+    socket.set_nonblocking(true)?;
+    // The scene may look away for a while: let nothing be lost here. A system
+    // that allows less gives what it can.
+    let _ = SockRef::from(&socket).set_recv_buffer_size(4 << 20);
+    Ok(socket)
 }
 
 /// The judge's own trouble with the system.

@@ -167,6 +167,15 @@ impl Watch {
         Duration::ZERO
     }
 
+    /// The most memory that the process has asked the system for so far, in
+    /// bytes, used or not; `None` where the system does not tell.
+    pub fn asked_for(&self) -> Option<u64> {
+        #[cfg(target_os = "linux")]
+        return self.process.asked_for();
+        #[cfg(not(target_os = "linux"))]
+        None
+    }
+
     /// How many descriptors of the process are the TCP socket that is connected
     /// to `peer`; `None` where the system does not tell.
     pub fn handles(&self, peer: SocketAddr) -> Option<usize> {

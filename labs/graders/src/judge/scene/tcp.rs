@@ -16,6 +16,7 @@ use super::{Event, PAUSE, Scene, trouble};
 use crate::judge::verdict::YOU;
 use crate::judge::{Line, Outcome, Stuck};
 
+mod pace;
 mod stream;
 
 use stream::{AT_ONCE, Arrival, Step, Stream};
@@ -31,6 +32,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const SETTLING: Duration = Duration::from_secs(2);
 /// How long it may sleep on before it is taken for one that does not read now.
 const NO_REACTION: Duration = Duration::from_millis(60);
+/// How long it rests at least when it waits.
+const MOMENT: Duration = Duration::from_millis(1);
+/// One that has waited so often, and never for so long, looks now and then.
+const SHORT_WAITS: u32 = 6;
 /// So much processor time without a rest: it asks again and again.
 const RESTLESS: Duration = Duration::from_millis(40);
 /// Where the system does not tell what the answer does: how long it gets.
@@ -334,6 +339,46 @@ impl Scene {
                     }
                 }
                 _ => quiet = None,
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+
+    /// Waits until the answer rests, in another wait than the one that it was in
+    /// when a peer did something last: what it did by then, if it did something.
+    /// An answer that sleeps on for `limit` is not waited for.
+    ///
+    /// Only Linux tells; elsewhere the answer gets a moment.
+    pub fn see(&mut self, limit: Duration) -> Option<Event> {
+        let begun = Instant::now();
+        // When it was seen first in the wait that it is in, and which one that is.
+        let mut resting: Option<(Instant, u64)> = None;
+        let mut waits = 0;
+        let busy = self.running.watch.busy();
+        loop {
+            let rest = self.running.watch.rest();
+            if let Some(event) = self.look() {
+                return Some(event);
+            }
+            let restless = self.running.watch.busy().saturating_sub(busy) >= RESTLESS;
+            let rests = match rest {
+                None => begun.elapsed() >= UNSEEN,
+                Some((true, runs)) => {
+                    let same = resting.filter(|&(_, before)| before == runs);
+                    waits += u32::from(same.is_none());
+                    let (since, _) = *resting.insert(same.unwrap_or((Instant::now(), runs)));
+                    // A moment's rest may be one for a page of memory.
+                    let long = if self.tcp.asleep == Some(runs) {
+                        limit
+                    } else {
+                        MOMENT
+                    };
+                    since.elapsed() >= long || waits > SHORT_WAITS
+                }
+                Some((false, _)) => false,
+            };
+            if rests || restless || begun.elapsed() >= SETTLING {
+                return None;
             }
             thread::sleep(PAUSE);
         }

@@ -178,6 +178,12 @@ impl Process {
         ))
     }
 
+    /// The most address space that it has had, in bytes.
+    pub fn asked_for(&self) -> Option<u64> {
+        let kilobytes = self.process()?.status().ok()?.vmpeak?;
+        Some(kilobytes << 10)
+    }
+
     /// The socket behind a descriptor of the process, in the kernel's lists.
     ///
     /// A list is read in pieces, and a socket that opens or closes meanwhile,

@@ -1,0 +1,85 @@
+//! Measure the round-trip time
+//!
+//! `cargo test ex07_2` grades this file. To try it by hand, send five probes to
+//! a server that echoes:
+//!
+//! ```text
+//! cargo run --bin lab03_udp_server
+//! cargo run -p exercises --bin ex07_2_measure_rtt -- 127.0.0.1:8888 5
+//! ```
+
+use std::io::{self, ErrorKind};
+use std::net::{SocketAddr, UdpSocket};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+/// Sends `probes` probes to the echo server `server`, one after the other, and
+/// returns the round-trip time of each, in their order.
+///
+/// A probe is a datagram of four bytes: its number, counted from 0, in network
+/// order. Its echo is a datagram from `server` with the same four bytes. Whatever
+/// else arrives is ignored. The time of a probe runs from just before it is sent
+/// until its echo is received.
+///
+/// A probe whose echo has not come for `wait` since it was sent is lost: it has
+/// `None` for a time, whatever comes later. Nothing else ends a probe's wait, and
+/// no probe is sent again. The next one is sent as soon as the one before has its
+/// echo or is lost.
+///
+/// The network may lose, repeat and delay datagrams both ways, anybody may send
+/// to the socket, and there may be no server. `server` has an IPv4 address or an
+/// IPv6 address, and `wait` is longer than 0.
+///
+/// # Errors
+/// Those of the socket. A lost probe is none, also when nobody listens at the
+/// server's port.
+fn measure_rtt(
+    server: SocketAddr,
+    probes: u32,
+    wait: Duration,
+) -> io::Result<Vec<Option<Duration>>> {
+    let mut times = vec![None; probes as usize];
+    for (number, time) in (0_u32..).zip(&mut times) {
+        // A socket of its own hears of no other probe.
+        let socket = UdpSocket::bind(if server.is_ipv6() {
+            "[::]:0"
+        } else {
+            "0.0.0.0:0"
+        })?;
+        socket.connect(server)?;
+        let begun = Instant::now();
+        if let Err(e) = socket.send(&number.to_be_bytes())
+            && e.kind() != ErrorKind::ConnectionRefused
+        {
+            return Err(e);
+        }
+        let mut echo = [0; 5];
+        while time.is_none() {
+            let Some(left) = wait
+                .checked_sub(begun.elapsed())
+                .filter(|d| *d > Duration::ZERO)
+            else {
+                break;
+            };
+            socket.set_read_timeout(Some(left))?;
+            match socket.recv(&mut echo) {
+                Ok(4) if echo.starts_with(&number.to_be_bytes()) => *time = Some(begun.elapsed()),
+                Ok(_) => {}
+                #[cfg(windows)] // a datagram that is longer than the buffer
+                Err(e) if e.raw_os_error() == Some(10040) => {}
+                Err(e) => match e.kind() {
+                    ErrorKind::WouldBlock
+                    | ErrorKind::TimedOut
+                    | ErrorKind::ConnectionRefused
+                    | ErrorKind::ConnectionReset => {}
+                    _ => return Err(e),
+                },
+            }
+        }
+    }
+    Ok(times)
+}
+
+fn main() -> ExitCode {
+    graders::ex07_2_measure_rtt::main(measure_rtt)
+}
