@@ -16,7 +16,7 @@ pub(crate) struct Exercise {
     pub(crate) number: String,
     /// From the first line of the stub.
     pub(crate) title: String,
-    /// The stub's contract: doc comment and signature.
+    /// The stub's contracts: doc comments and signatures.
     pub(crate) contract: String,
     /// The heart of a right answer.
     pub(crate) solution: Slice,
@@ -38,13 +38,16 @@ impl Exercise {
         let text = fs::read_to_string(root.join(&stub));
         let text = text.map_err(|_| say!("tutor-no-file", file = stub.as_str()))?;
         let number = number(known.id());
+        let contract = contract(&text);
+        let title = title(root, &stub)?;
+        let contract = contract.ok_or_else(|| say!("tutor-no-contract", file = stub))?;
         Ok(Exercise {
             name: name.to_owned(),
             id: known.id().to_owned(),
-            title: title(root, &stub)?,
+            title,
             number,
-            contract: contract(&text).ok_or_else(|| say!("tutor-no-contract", file = stub))?,
-            solution: solution(root, &folder)?,
+            solution: solution(root, &folder, &contract)?,
+            contract,
         })
     }
 
@@ -83,13 +86,20 @@ pub(crate) fn title(root: &Path, stub: &str) -> Result<String, String> {
     }
 }
 
-/// Doc comment and signature of the function that is to be written: the one
-/// with `// TODO:` in it. No mark in the reader's own file is needed for that.
+/// Doc comment and signature of each function that is to be written: those with
+/// `// TODO:` in them. No mark in the reader's own file is needed for that.
 fn contract(stub: &str) -> Option<String> {
     let lines: Vec<_> = stub.lines().collect();
-    let todo = lines
-        .iter()
-        .position(|line| line.trim().starts_with("// TODO:"))?;
+    let is_todo = |line: &&str| line.trim().starts_with("// TODO:");
+    let todos = (0..lines.len()).filter(|&at| is_todo(&lines[at]));
+    let contracts: Option<Vec<_>> = todos.map(|todo| contract_above(&lines, todo)).collect();
+    contracts
+        .filter(|contracts| !contracts.is_empty())
+        .map(|contracts| contracts.join("\n\n"))
+}
+
+/// The same of the function that this line stands in.
+fn contract_above(lines: &[&str], todo: usize) -> Option<String> {
     let function = lines[..todo]
         .iter()
         .rposition(|line| line.starts_with("fn "))?;
@@ -104,7 +114,7 @@ fn contract(stub: &str) -> Option<String> {
 }
 
 /// The part `answer` of the first right answer that has one.
-fn solution(root: &Path, folder: &str) -> Result<Slice, String> {
+fn solution(root: &Path, folder: &str, contract: &str) -> Result<Slice, String> {
     let right = format!("{folder}/right");
     let entries = fs::read_dir(root.join(&right))
         .into_iter()
@@ -125,11 +135,10 @@ fn solution(root: &Path, folder: &str) -> Result<Slice, String> {
     match marked {
         Some(file) => {
             let mut answer = Slice::of(root, &file, Some("answer"))?;
-            // The contract stands above it in the book already.
-            let code = answer
-                .code
-                .lines()
-                .skip_while(|line| line.starts_with("///"));
+            // The contracts stand above it in the book already.
+            let stands =
+                |line: &&str| line.starts_with("///") && contract.lines().any(|c| c == *line);
+            let code = answer.code.lines().filter(|line| !stands(line));
             answer.code = code.collect::<Vec<_>>().join("\n");
             Ok(answer)
         }

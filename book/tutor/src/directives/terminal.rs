@@ -114,6 +114,9 @@ fn role_title(role: &str) -> Option<String> {
         "stranger" => say!("terminal-stranger"),
         "lab" => say!("terminal-lab"),
         "shell" => say!("terminal-shell"),
+        "wire" => say!("terminal-wire"),
+        "sender" => say!("terminal-sender"),
+        "receiver" => say!("terminal-receiver"),
         _ => return None,
     };
     Some(match number {

@@ -40,6 +40,26 @@ fn an_exercise_shows_file_contract_command_hints_and_solution() {
 }
 
 #[test]
+fn an_exercise_of_two_functions_shows_both_contracts() {
+    let name = exercise();
+    let book = Book::with(&exercise_block("1. a\n2. b\n3. c"));
+    let file = |file: &str| format!("labs/graders/src/{name}/{file}");
+    let stub = book.read(&file("stub.rs"));
+    let other = "\n/// Does another.\nfn another() {\n    // TODO: do it.\n    todo!()\n}\n";
+    book.write(&file("stub.rs"), &format!("{stub}{other}"));
+    let answer = "// ANCHOR: answer\n/// Does one thing.\nfn one_thing() {}\n\n/// Does another.\n\
+                  fn another() {}\n\n/// Helps.\nfn help() {}\n// ANCHOR_END: answer\n";
+    book.write(&file("right/plain.rs"), answer);
+    let html = book.built("page.html");
+    for shown in [
+        "/// Some.\nfn one_thing(a: u8) -&gt; io::Result&lt;u8&gt;;\n\n/// Does another.\nfn another();</code>",
+        "fn one_thing() {}\n\nfn another() {}\n\n/// Helps.\nfn help() {}</code>",
+    ] {
+        assert!(html.contains(shown), "{html}");
+    }
+}
+
+#[test]
 fn an_exercise_is_one_heading_below_the_one_above_it() {
     let block = exercise_block("1. a\n2. b\n3. c");
     let html = Book::with(&format!("## Second {{#second}}\n\n{block}")).built("page.html");

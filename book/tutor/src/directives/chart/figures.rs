@@ -20,6 +20,13 @@ pub(super) fn ratio(value: f64) -> String {
     grouped(&format!("{value:.2}"))
 }
 
+/// The number in the middle of some that are in the order of their size; `None`
+/// if there is none.
+pub(super) fn median(sorted: &[f64]) -> Option<f64> {
+    let (low, high) = (sorted.len().checked_sub(1)? / 2, sorted.len() / 2);
+    Some(f64::midpoint(sorted[low], sorted[high]))
+}
+
 fn grouped(number: &str) -> String {
     let (whole, rest) = match number.find('.') {
         Some(point) => number.split_at(point),

@@ -1,5 +1,6 @@
 //! `{{#chart NAME:PART}}` … `{{/chart}}`: a picture of what was measured, drawn
-//! from a table of numbers in `book/recorded`, and the numbers below it.
+//! from a table of numbers in `book/recorded`, and the numbers below it: bars,
+//! or a plot if it is a table of points.
 //!
 //! The block says which series are shown and what they are called, so that a
 //! translation reaches every word; the numbers come from the recording alone.
@@ -10,6 +11,7 @@ mod data;
 mod describe;
 mod draw;
 mod figures;
+mod plot;
 mod read;
 
 use std::path::Path;
@@ -58,8 +60,7 @@ struct Series {
 impl Series {
     /// The run in the middle.
     fn median(&self) -> f64 {
-        let (low, high) = ((self.runs.len() - 1) / 2, self.runs.len() / 2);
-        f64::midpoint(self.runs[low], self.runs[high])
+        figures::median(&self.runs).unwrap_or_default()
     }
 
     fn lowest(&self) -> f64 {
@@ -91,9 +92,15 @@ impl Chart {
     }
 }
 
+/// What the recording makes of the block.
+enum Drawn {
+    Bars(Chart),
+    Plot(plot::Plot),
+}
+
 /// What is wrong with a block.
 pub(crate) fn check(root: &Path, arguments: Arguments<'_>, block: &str) -> Result<(), Vec<Wrong>> {
-    chart(root, arguments, block).map(drop)
+    read(root, arguments, block).map(drop)
 }
 
 /// The picture, its caption and its numbers, as HTML. The ids begin with `page`:
@@ -104,18 +111,30 @@ pub(crate) fn html(
     block: &str,
     page: &str,
 ) -> Result<String, Vec<Wrong>> {
-    let chart = chart(root, arguments, block)?;
-    let picture = draw::svg(&chart, &format!("{page}-{}", arguments.id()));
+    let id = format!("{page}-{}", arguments.id());
+    let (class, picture, caption, source, table) = match read(root, arguments, block)? {
+        Drawn::Bars(chart) => {
+            let (picture, table) = (draw::svg(&chart, &id), describe::table(&chart));
+            ("chart", picture, chart.caption, chart.source, table)
+        }
+        Drawn::Plot(plot) => {
+            let (picture, table) = (plot.svg(&id), plot.table());
+            ("chart plot", picture, plot.caption, plot.source, table)
+        }
+    };
     Ok(format!(
-        "<figure class=\"picture chart\">\n{picture}\n<figcaption>{}\n\
-         <span class=\"source\">{}</span></figcaption>\n</figure>\n{}",
-        chart.caption.html,
-        chart.source.caption(),
-        describe::table(&chart),
+        "<figure class=\"picture {class}\">\n{picture}\n<figcaption>{}\n\
+         <span class=\"source\">{}</span></figcaption>\n</figure>\n{table}",
+        caption.html,
+        source.caption(),
     ))
 }
 
-fn chart(root: &Path, arguments: Arguments<'_>, block: &str) -> Result<Chart, Vec<Wrong>> {
+fn read(root: &Path, arguments: Arguments<'_>, block: &str) -> Result<Drawn, Vec<Wrong>> {
     let data = Data::read(root, arguments).map_err(|why| vec![(0, why)])?;
-    read::chart(&dedent(block), data)
+    let block = dedent(block);
+    match data.plotted {
+        false => read::chart(&block, data).map(Drawn::Bars),
+        true => plot::read(&block, data).map(Drawn::Plot),
+    }
 }

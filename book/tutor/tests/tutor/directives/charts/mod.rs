@@ -1,6 +1,7 @@
 //! Charts, from recorded numbers.
 
 mod drawn;
+mod plotted;
 mod refused;
 mod translated;
 
