@@ -43,6 +43,14 @@ const REQUIRED = [
         chapter: 'ch05-connection/',
         shapes: /** @type {Record<Shape, number>} */ ({ picture: 6, quiz: 1, transcript: 3, slice: 3, exercise: 5, misconception: 14 }),
     },
+    {
+        chapter: 'ch06-stream/',
+        shapes: /** @type {Record<Shape, number>} */ ({ picture: 5, quiz: 1, transcript: 3, slice: 5, exercise: 4, misconception: 12 }),
+    },
+    {
+        chapter: 'ch07-compared/',
+        shapes: /** @type {Record<Shape, number>} */ ({ picture: 6, chart: 3, quiz: 1, transcript: 3, slice: 5, exercise: 2, misconception: 7 }),
+    },
 ];
 
 /**
