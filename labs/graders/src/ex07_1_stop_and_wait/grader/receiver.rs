@@ -78,7 +78,9 @@ impl Game {
             limit.as_bytes(),
             count.as_bytes(),
         ];
-        stage.scene.call("called-receive-messages", &facts, &arguments)?;
+        stage
+            .scene
+            .call("called-receive-messages", &facts, &arguments)?;
         Ok(Self {
             stage,
             messages,

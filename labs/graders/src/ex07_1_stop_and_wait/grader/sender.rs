@@ -644,7 +644,13 @@ fn the_receiver_starts_late(bench: &Bench<'_>) -> Result<(), Outcome> {
         let mut stage = Stage::new(bench, "receiver")?;
         stage.scene.leave(stage.peer)?;
         stage.scene.note("sw-note-absent", &[]);
-        let mut game = Game::begin(stage, "called-send-messages", &texts(&["knock", "knock"]), wait, 5)?;
+        let mut game = Game::begin(
+            stage,
+            "called-send-messages",
+            &texts(&["knock", "knock"]),
+            wait,
+            5,
+        )?;
         let event = game.stage.scene.see(REACTION);
         if event.is_none() {
             game.stage.scene.come_back(game.stage.peer)?;
