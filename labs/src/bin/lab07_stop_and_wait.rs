@@ -60,7 +60,7 @@ enum Role {
         server: HostPort,
 
         /// How often each datagram is sent at the most
-        #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=100))]
+        #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100))]
         tries: u32,
 
         /// The file to send
