@@ -83,7 +83,7 @@ struct Args {
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// What is read of a refused client, and for how long at most.
-const REST: u64 = 1 << 20;
+const REST: u64 = 16 << 20;
 const LINGER: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {

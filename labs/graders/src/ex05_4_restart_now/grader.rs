@@ -309,11 +309,13 @@ impl Game<'_> {
             &[("count", 1usize.into())],
             &[b"accept", b"1"],
         )?;
-        self.accept_still_waits(Duration::from_millis(30))?;
+        let event = self.scene.see(LATE);
+        self.accept_still_waits(event)?;
         let mut client = Clients::of(address);
         if client.connect(1).map_err(|_| busy())? < 1 {
             // A busy machine may have kept back what accept says.
-            self.accept_still_waits(LATE)?;
+            let event = self.scene.wait_for(LATE);
+            self.accept_still_waits(event)?;
             let facts = [("address", address.to_string().into())];
             return Err(self.scene.not_yet("restart-deaf", &facts, None));
         }
@@ -321,9 +323,9 @@ impl Game<'_> {
         self.told("1", "restart-unaccepted")
     }
 
-    /// For so long, accept says nothing.
-    fn accept_still_waits(&mut self, long: Duration) -> Result<(), Outcome> {
-        match self.scene.wait_for(long) {
+    /// Accept has said nothing.
+    fn accept_still_waits(&mut self, event: Option<Event>) -> Result<(), Outcome> {
+        match event {
             None => Ok(()),
             Some(Event::Told(told)) => {
                 let kind = String::from_utf8_lossy(&told.concat()).into_owned();

@@ -455,7 +455,7 @@ impl<'a> Game<'a> {
     fn vanishes_meanwhile(&mut self, answer: &[u8]) -> Result<(), Outcome> {
         // A write with a time limit gets a little done at first, and gives up
         // after a few of them.
-        let (patience, rest) = (Duration::from_millis(6), Duration::from_millis(60));
+        let (patience, rest) = (Duration::from_millis(3), Duration::from_millis(70));
         let client = self.stands_in_its_write(answer, patience, rest)?;
         self.scene.reset(client);
         self.fails()

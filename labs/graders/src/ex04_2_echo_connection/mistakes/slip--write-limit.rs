@@ -26,7 +26,7 @@ use std::time::Duration;
 /// Those of the connection, as they are: the client may break it, with a reset,
 /// at any time.
 fn echo_connection(mut stream: TcpStream) -> io::Result<u64> {
-    stream.set_write_timeout(Some(Duration::from_millis(300)))?;
+    stream.set_write_timeout(Some(Duration::from_millis(150)))?;
     let (mut buf, mut echoed) = ([0; 4096], 0);
     loop {
         let len = stream.read(&mut buf)?;
