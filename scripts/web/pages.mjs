@@ -115,7 +115,8 @@ export async function checkPage({ browser, origin, page, width, report, screensh
             await accessible(tab, say);
             await unfold(tab, false);
         }
-        if (page.has.quiz > 0 && width === 1280) {
+        // The print page has every quiz of the book: thousands of keys, and no reader there.
+        if (page.has.quiz > 0 && width === 1280 && page.name !== 'print.html') {
             where = `${page.name} (keyboard)`;
             await quizByKeyboard(tab, say);
         }
