@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use socket2::{Domain, Socket, Type};
 
-use crate::judge::{Bench, Event, Fact, Outcome, Scene, ServerId, StreamId, Why, silence};
+use crate::judge::{Bench, Event, Fact, Line, Outcome, Scene, ServerId, StreamId, Why, silence};
 use crate::messages::say;
 
 /// More than any socket buffer that a peer here has, in bytes.
@@ -56,6 +56,8 @@ struct Game<'a> {
     bench: &'a Bench<'a>,
     scene: Scene,
     server: ServerId,
+    /// What had happened when the answer had its connection.
+    connected: Vec<Line>,
 }
 
 impl<'a> Game<'a> {
@@ -66,6 +68,7 @@ impl<'a> Game<'a> {
             bench,
             scene,
             server,
+            connected: Vec::new(),
         })
     }
 
@@ -94,7 +97,10 @@ impl<'a> Game<'a> {
         self.scene
             .call("called-send", &facts, &[address.as_bytes(), message])?;
         match self.scene.wait() {
-            Event::Connected { stream, .. } => Ok(stream),
+            Event::Connected { stream, .. } => {
+                self.connected = self.scene.page();
+                Ok(stream)
+            }
             other => Err(self.scene.usual(other, "expecting-connection")),
         }
     }
@@ -112,7 +118,7 @@ impl<'a> Game<'a> {
                 Event::Bytes { .. } => ("send-changed", None),
                 Event::End { .. } if whole => return Ok(()),
                 Event::End { .. } => return Err(self.ended_short(stream, &facts)),
-                Event::Connected { .. } => ("send-second", None),
+                Event::Connected { .. } => return Err(self.second()),
                 Event::Stuck(stuck) => {
                     return Err(if whole {
                         self.scene.stuck_because(
@@ -162,6 +168,15 @@ impl<'a> Game<'a> {
         tried().is_some_and(|came| came > LARGE - BUFFERS_FULL * 2)
     }
 
+    /// The answer has connected once more. What it sent before that comes on
+    /// another connection, sooner or later: it is no part of the story.
+    fn second(&mut self) -> Outcome {
+        let mut page = self.connected.clone();
+        page.extend(self.scene.page().pop());
+        self.scene.turn_back(page);
+        self.scene.not_yet("send-second", &[], None)
+    }
+
     /// The message has ended, and the server has not answered yet: the function
     /// has to wait.
     fn waits_for_the_answer(&mut self, stream: StreamId) -> Result<(), Outcome> {
@@ -174,7 +189,7 @@ impl<'a> Game<'a> {
                 Err(self.scene.not_yet("send-made-up", &facts, None))
             }
             Some(Event::Failed { kind, .. }) => Err(self.impatient(kind)),
-            Some(Event::Connected { .. }) => Err(self.scene.not_yet("send-second", &[], None)),
+            Some(Event::Connected { .. }) => Err(self.second()),
             Some(other) => Err(self.scene.usual(other, "expecting-wait")),
         }
     }
