@@ -72,11 +72,12 @@ enum Role {
 const PIECE: usize = 1024;
 
 /// A datagram: the transfer's id (4 bytes), its number (4 bytes), 1 for the
+/// last one or 0 (1 byte), and the piece. An acknowledgement is its first 8.
+const HEADER: usize = 9;
+
 /// The longest datagram that there is, over IPv6, in bytes: on Windows one that
 /// does not fit into the buffer is an error, and anybody may send it.
 const LONGEST: usize = 65_527;
-/// last one or 0 (1 byte), and the piece. An acknowledgement is its first 8.
-const HEADER: usize = 9;
 
 /// The first wait for an acknowledgement; each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
