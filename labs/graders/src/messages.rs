@@ -81,13 +81,20 @@ pub fn has(key: &str) -> bool {
 /// What is wrong with the table's files: one line for each fault.
 pub fn faults() -> Vec<String> {
     let mut faults = Vec::new();
+    let mut bundle = FluentBundle::new_concurrent(Vec::new());
     for text in ENGLISH {
-        if let Err((_, errors)) = FluentResource::try_new(text.to_string()) {
+        let file = text.lines().next().unwrap_or_default();
+        let resource = FluentResource::try_new(text.to_string());
+        let resource = resource.unwrap_or_else(|(readable, errors)| {
             faults.extend(errors.iter().map(|error| {
                 let line = text[..error.pos.start].lines().count();
-                let file = text.lines().next().unwrap_or_default();
                 format!("{file}, line {line}: {error}")
             }));
+            readable
+        });
+        // A key that is there already, in this file or in an earlier one.
+        if let Err(errors) = bundle.add_resource(resource) {
+            faults.extend(errors.iter().map(|error| format!("{file}: {error}")));
         }
     }
     faults
