@@ -1,7 +1,8 @@
 """The exercises as a reader meets them: a file is saved, `cargo test ex03_1` is typed.
 
-Every right answer passes, every mistake is met by its own misconception, and
-whatever else an answer does ends in a verdict or in the compiler's words."""
+Every right answer passes, a mistake of each misconception is met by it, and
+whatever else an answer does ends in a verdict or in the compiler's words. (The
+other mistakes of `labs/graders` meet the same graders in `cargo test`.)"""
 
 import re
 import socket
@@ -88,10 +89,12 @@ for exercise in exercises:
         slowest = max(slowest, took)
         rights.append(took)
         tally.expect(passed(status, output, exercise), f"{exercise}: right/{answer.name} passes", output)
+    # A second file for the same misconception adds a word after two hyphens;
+    # what no misconception explains is a slip.
+    mistakes = {}
     for mistake in sorted((graders / exercise / "mistakes").glob("*.rs")):
-        # A second file for the same misconception adds a word after two hyphens;
-        # what no misconception explains is a slip.
-        belief = mistake.stem.split("--")[0].replace("slip", "not yet")
+        mistakes.setdefault(mistake.stem.split("--")[0].replace("slip", "not yet"), mistake)
+    for belief, mistake in mistakes.items():
         save(exercise, mistake)
         status, output, took = grade(name)
         slowest = max(slowest, took)
