@@ -67,7 +67,7 @@ fn probe(socket: &UdpSocket, probe: &[u8], wait: Duration) -> io::Result<Option<
         match socket.recv(&mut buf) {
             Ok(len) if buf[..len] == *probe => {
                 let time = sent.elapsed();
-                thread::sleep(Duration::from_millis(50).saturating_sub(time)); // twenty a second
+                thread::sleep(Duration::from_millis(250).saturating_sub(time)); // four a second
                 return Ok(Some(time));
             }
             Ok(_) => {} // an earlier probe's, or none at all
