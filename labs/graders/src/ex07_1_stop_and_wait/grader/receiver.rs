@@ -8,12 +8,14 @@ use crate::messages::say;
 
 /// How long the receiver stays where that is not the point, in milliseconds.
 const QUIET: u64 = 15;
-/// The same where it is: each is tried when this machine, or the answer's luck,
+/// The same where a function that leaves at once is told from one that stays.
+const GONE: u64 = 100;
+/// The same where it is the point: each is tried when this machine, or the answer's luck,
 /// was too bad for the one before.
 const QUIETS: [u64; 3] = [40, 120, 300];
 
-/// The messages of which a copy comes late.
-const LATE: [usize; 2] = [2, 0];
+/// After so many newer ones a copy may still come.
+const OLD: usize = 100;
 
 /// The line of the `todo!()`, where the half is not written yet.
 pub(super) fn todo(bench: &Bench<'_>) -> Result<Option<u32>, Outcome> {
@@ -114,21 +116,16 @@ impl Game {
     }
 
     fn is_acknowledged(&mut self, at: usize, again: bool) -> Result<(), Outcome> {
-        let mut event = self.stage.scene.wait();
-        // One that asks its socket now and then has two of them at once.
-        while let (Event::Datagram { bytes, .. }, Story::Late) = (&event, self.story)
-            && LATE.iter().any(|&late| *bytes == [number(late)])
-        {
-            event = self.stage.scene.wait();
-        }
-        match event {
+        match self.stage.scene.wait() {
             Event::Datagram { bytes, .. } if bytes == [number(at)] => Ok(()),
             Event::Datagram { bytes, .. } => Err(self.another(&bytes, at)),
             Event::Stuck(stuck) => {
                 let (key, cause) = match (again, self.story) {
                     (true, Story::Numbers) => ("sw-repeat-dropped", Some("numbers-never-run-out")),
+                    (true, Story::Late) => ("sw-late-dropped", Some("a-repeat-needs-no-ack")),
                     (true, _) => ("sw-repeat-dropped", Some("a-repeat-needs-no-ack")),
                     (false, Story::Numbers) => ("sw-no-ack", Some("numbers-never-run-out")),
+                    (false, _) if self.messages[at].is_empty() => ("sw-no-ack-empty", None),
                     (false, _) => ("sw-no-ack", None),
                 };
                 let facts = [("at", at.into())];
@@ -147,6 +144,7 @@ impl Game {
         let key = match bytes {
             _ if bytes == self.datagram(at) => "sw-ack-echo",
             [first] if *first == number(at + 1) => "sw-ack-next",
+            [first] if at > 0 && *first == number(at - 1) => "sw-ack-again",
             [_] => "sw-ack-other",
             [] => "sw-ack-empty",
             _ => "sw-ack-long",
@@ -215,12 +213,17 @@ impl Game {
         let padded = |got: &Vec<u8>| want.get(at).is_some_and(|w| got.starts_with(w));
         let headed = |got: &Vec<u8>| want.get(at).is_some_and(|w| got[1..] == w[..]);
         let (key, cause) = match (self.story, got) {
+            // The copy that came before the numbers began again.
+            (Story::Numbers, _) if again && at == OLD + 31 => {
+                ("sw-late-taken", Some("udp-keeps-order"))
+            }
             (Story::Numbers, _) => ("sw-numbers-lost", Some("numbers-never-run-out")),
             (Story::Empty, Some(got)) if got.is_empty() => {
                 ("sw-empty-taken", Some("whole-buffer-back"))
             }
             (Story::Late, _) if again => ("sw-late-taken", Some("udp-keeps-order")),
             (_, Some(_)) if again => ("sw-repeat-taken", Some("lost-means-resend-only")),
+            (Story::Empty, None) => ("sw-empty-ends", Some("zero-is-always-eof")),
             (_, None) => ("sw-too-few", None),
             (_, Some(got)) if !got.is_empty() && headed(got) => ("sw-number-kept", None),
             (_, Some(got)) if cut(got) => ("sw-message-cut", Some("rest-stays-for-next-recv")),
@@ -289,30 +292,34 @@ fn each_is_acknowledged(bench: &Bench<'_>) -> Result<(), Outcome> {
 
 /// The messages take their time.
 fn it_waits(bench: &Bench<'_>) -> Result<(), Outcome> {
-    let mut game = Game::call(bench, texts(&["late"]), QUIET)?;
-    game.stage.scene.note("sw-note-waits", &[]);
-    // The time counts from when it waits.
-    let early = game.stage.scene.see(REACTION);
-    let early = early.or_else(|| game.stage.scene.wait_for(game.quiet * 4));
-    match early {
-        None => game.delivers(0),
-        Some(Event::Failed { kind, .. }) => {
-            let facts = [("kind", kind.into())];
-            Err(game.not_yet("sw-receiver-impatient", &facts, None))
+    let mut game = Game::call(bench, texts(&["late", "later"]), QUIET)?;
+    for at in 0..2 {
+        game.stage.scene.note("sw-note-waits", &[]);
+        // The time counts from when it waits.
+        let early = game.stage.scene.see(REACTION);
+        let early = early.or_else(|| game.stage.scene.wait_for(game.quiet * 3));
+        let facts = |kind: &str| [("at", at.into()), ("kind", Fact::from(kind))];
+        match early {
+            None => game.delivers(at)?,
+            Some(Event::Failed { kind, .. }) => {
+                return Err(game.not_yet("sw-receiver-impatient", &facts(&kind), None));
+            }
+            Some(Event::Returned(value)) => {
+                game.shows(&value);
+                return Err(game.not_yet("sw-receiver-gave-up", &facts(""), None));
+            }
+            Some(event) => return Err(game.otherwise(event, "expecting-first-message")),
         }
-        Some(Event::Returned(value)) => {
-            game.shows(&value);
-            Err(game.not_yet("sw-receiver-gave-up", &[], None))
-        }
-        Some(event) => Err(game.otherwise(event, "expecting-first-message")),
     }
+    Ok(())
 }
 
 /// Nothing is lost, and the function returns the messages when all is quiet.
 fn each_is_returned(bench: &Bench<'_>) -> Result<(), Outcome> {
     let mut large = vec![0; LARGE];
     bench.random().fill(&mut large);
-    let messages = vec![b"one".to_vec(), Vec::new(), large, b"four".to_vec()];
+    // The first and the last are alike, and are two messages.
+    let messages = vec![b"one".to_vec(), Vec::new(), large, b"one".to_vec()];
     let mut game = Game::call(bench, messages, QUIET)?;
     for at in 0..game.messages.len() {
         game.delivers(at)?;
@@ -365,18 +372,9 @@ fn old_ones_come_late(bench: &Bench<'_>) -> Result<(), Outcome> {
     }
     game.story = Story::Late;
     game.stage.scene.note("sw-note-late", &[]);
-    for at in LATE {
-        let datagram = game.datagram(at);
-        let known = |bytes: &[u8]| LATE.iter().any(|&late| bytes == [number(late)]);
-        game.stage.scene.send(game.stage.peer, &datagram)?;
-        match game.stage.scene.wait_for(Duration::from_millis(100)) {
-            // No sender waits for it any more.
-            None => {}
-            Some(Event::Datagram { bytes, .. }) if known(&bytes) => {}
-            Some(Event::Datagram { bytes, .. }) => return Err(game.another(&bytes, at)),
-            Some(event) => return Err(game.otherwise(event, "expecting-ack")),
-        }
-    }
+    // No sender waits for these acknowledgements any more; the contract has them.
+    game.delivers_again(2)?;
+    game.delivers_again(0)?;
     game.delivers(4)?;
     game.returns()
 }
@@ -413,7 +411,7 @@ impl Game {
             match self.stage.scene.wait() {
                 Event::Datagram { bytes, .. } if bytes == [number(0)] => {}
                 Event::Datagram { bytes, .. } => return Err(self.another(&bytes, 0)),
-                event @ Event::Returned(_) => return Ok(Some(self.gone(event))),
+                event @ Event::Returned(_) => return Ok(Some(self.gone_without_ack(event))),
                 Event::Stuck(stuck) => {
                     let cause = Some("a-repeat-needs-no-ack");
                     let facts = [("at", 0_usize.into())];
@@ -444,6 +442,15 @@ impl Game {
         Ok(None)
     }
 
+    /// The function ended while the sender waited for an acknowledgement.
+    fn gone_without_ack(&mut self, event: Event) -> Outcome {
+        if too_short(self.last.elapsed(), self.quiet) {
+            return self.gone(event);
+        }
+        let cause = Some("a-repeat-needs-no-ack");
+        self.not_yet("sw-repeat-ignored", &[("at", 0_usize.into())], cause)
+    }
+
     /// The function ended while the sender still asked.
     fn gone(&mut self, event: Event) -> Outcome {
         match event {
@@ -458,7 +465,7 @@ impl Game {
 
 /// The sender has heard all that it wants, and a late copy is still on its way.
 fn the_sender_is_gone(bench: &Bench<'_>) -> Result<(), Outcome> {
-    let mut game = Game::call(bench, texts(&["good", "bye"]), QUIET)?;
+    let mut game = Game::call(bench, texts(&["good", "bye"]), GONE)?;
     game.delivers(0)?;
     game.delivers(1)?;
     let late = game.datagram(1);
@@ -466,7 +473,14 @@ fn the_sender_is_gone(bench: &Bench<'_>) -> Result<(), Outcome> {
     game.last = Instant::now();
     game.stage.scene.send_and_leave(game.stage.peer, &late)?;
     match game.stage.scene.wait() {
-        Event::Returned(value) => game.holds(&value),
+        Event::Returned(value) => {
+            let stayed = game.last.elapsed();
+            game.holds(&value)?;
+            match too_short(stayed, game.quiet) {
+                true => Err(game.not_yet("sw-gone-ends", &[], Some("udp-never-errors"))),
+                false => Ok(()),
+            }
+        }
         Event::Failed { kind, .. }
             if matches!(kind.as_str(), "ConnectionRefused" | "ConnectionReset") =>
         {
@@ -493,6 +507,11 @@ fn every_number_twice(bench: &Bench<'_>) -> Result<(), Outcome> {
             game.story = Story::Numbers; // the first few were seen in other cases
         }
         game.delivers(at)?;
+        if at == OLD + 30 {
+            game.story = Story::Late;
+            game.stage.scene.note("sw-note-late", &[]);
+            game.delivers_again(at - OLD)?;
+        }
         if (254..257).contains(&at) {
             game.stage.scene.lose_last();
             game.delivers_again(at)?;
