@@ -159,6 +159,7 @@ called-measure-short = your function is called ({ $count ->
 rtt-note-delay = the server takes { $delay } ms for this echo
 rtt-note-late = the server does not answer in time
 rtt-note-noise = the server sends something else every 8 ms
+rtt-note-in-time = the server answers when more than half of the wait is over
 rtt-note-one = the server sends something else when more than half of the wait is over, and then nothing
 rtt-note-nobody = nobody listens at the server's port
 expecting-probe = the server waits for the next probe

@@ -538,11 +538,8 @@ impl Game {
         self.echo(2)?;
         self.comes()?;
         // Late, and in time.
-        let delay = self.wait * 7 / 10;
-        let words = delay.as_millis().to_string();
-        self.scene
-            .note("rtt-note-delay", &[("delay", words.into())]);
-        if let Some(event) = self.scene.wait_for(delay) {
+        self.scene.note("rtt-note-in-time", &[]);
+        if let Some(event) = self.scene.wait_for(self.wait * 7 / 10) {
             return Ok(Some(self.otherwise(event)));
         }
         self.echo(3)?;
