@@ -156,8 +156,8 @@ fn read_line(reader: &mut impl BufRead, limit: u32) -> io::Result<Vec<u8>> {
 // ANCHOR_END: read_line
 
 // ANCHOR: write_frame
-/// Sends a message with its mark, in one go: two small writes would wait for
-/// each other (section 6.6).
+/// Sends a message with its mark, in one go: of two small writes the second
+/// would wait until the first is acknowledged (section 6.6).
 fn write_frame(
     stream: &mut impl Write,
     framing: Framing,

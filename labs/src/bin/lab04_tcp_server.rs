@@ -143,7 +143,7 @@ fn accept(listener: &TcpListener, here: SocketAddr) -> (TcpStream, SocketAddr) {
         match listener.accept() {
             Ok(accepted) => return accepted,
             // Gone again while it waited: the first on macOS, the second on
-            // Windows. Linux reports that at the first read.
+            // Windows. Linux reports that at a read.
             Err(error) if matches!(error.kind(), ConnectionAborted | ConnectionReset) => {}
             Err(error) => {
                 FULL.call_once(|| complain(Trouble::accept(here, &error)));
