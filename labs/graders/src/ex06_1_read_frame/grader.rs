@@ -3,6 +3,7 @@
 
 use crate::judge::{Bench, Event, Fact, Outcome, Scene, StreamId, Stuck, Why};
 use crate::messages::say;
+use crate::wire::Message;
 
 /// The limit of most calls, in bytes.
 const LIMIT: usize = 1_000;
@@ -12,6 +13,9 @@ const LARGE: usize = 3 << 20;
 const HOSTILE: u32 = 256 << 20;
 /// The read time limit of a connection that has one, in milliseconds.
 const TIME_LIMIT: usize = 10;
+
+/// So much may a system round a time limit, in milliseconds.
+const ROUNDED: usize = 20;
 
 /// Plays the peers.
 ///
@@ -46,6 +50,8 @@ struct Game {
     new: bool,
     /// How its frames came, which explains what is wrong.
     how: How,
+    /// What the last call has changed that is its caller's.
+    changed: Option<(&'static str, Vec<(&'static str, Fact)>)>,
 }
 
 /// How the frame of a call comes.
@@ -70,6 +76,7 @@ impl Game {
             time_limit: 0,
             new: false,
             how: How::Whole,
+            changed: None,
         })
     }
 
@@ -106,6 +113,49 @@ impl Game {
         self.new = false;
         let arguments = [limit.as_bytes(), time.as_bytes(), new.as_bytes()];
         self.scene.call(how, &facts, &arguments)
+    }
+
+    /// The next event; when the function has returned, its stream is looked at.
+    fn event(&mut self) -> Event {
+        let event = self.scene.wait_through();
+        self.looked_at(event)
+    }
+
+    fn looked_at(&mut self, event: Event) -> Event {
+        self.changed = None;
+        if !matches!(event, Event::Returned(_) | Event::Failed { .. }) {
+            return event;
+        }
+        let fields = match self.scene.wait_through() {
+            Event::Told(fields) => fields,
+            other => return other,
+        };
+        let limit = |at: usize| field(&fields, at).parse().unwrap_or(0);
+        let (before, after): (usize, usize) = (limit(0), limit(1));
+        if field(&fields, 2) == "non-blocking" {
+            self.changed = Some(("frame-stream-non-blocking", Vec::new()));
+        } else if (before == 0) != (after == 0) || before.abs_diff(after) > ROUNDED {
+            // As the judge has set it, and not as the system rounds it.
+            let facts = [("before", self.time_limit.into()), ("after", after.into())];
+            self.changed = Some(("frame-limit-changed", facts.into()));
+        }
+        event
+    }
+
+    /// The function has done what it should; its stream is as it was.
+    fn is_as_before(&mut self) -> Result<(), Outcome> {
+        match self.changed.take() {
+            Some((key, facts)) => Err(self.scene.not_yet(key, &facts, None)),
+            None => Ok(()),
+        }
+    }
+
+    /// What an event means that the contract does not ask for.
+    fn usual(&mut self, event: Event, expecting: &'static str) -> Outcome {
+        if matches!(event, Event::End { .. }) {
+            return self.scene.not_yet("frame-stream-ended", &[], None);
+        }
+        self.scene.usual(event, expecting)
     }
 
     /// One frame in one write, and then the end.
@@ -197,7 +247,7 @@ impl Game {
             let before = self.scene.asked_for();
             self.scene.write(peer, &length.to_be_bytes());
             self.call()?;
-            let event = self.scene.wait_through();
+            let event = self.event();
             let asked = before.zip(self.scene.asked_for());
             let asked = asked.map_or(0, |(before, after)| after.saturating_sub(before));
             self.refuses(event, length, asked)?;
@@ -206,7 +256,7 @@ impl Game {
         self.limit = 0;
         self.scene.write(peer, &frame(b"x"));
         self.call()?;
-        let event = self.scene.wait_through();
+        let event = self.event();
         self.refuses(event, 1, 0)
     }
 
@@ -219,7 +269,9 @@ impl Game {
         let hostile = Some("peer-length-is-honest");
         let reserved = asked >= u64::from(HOSTILE) / 2;
         let (key, cause) = match event {
-            Event::Failed { kind, .. } if kind == "InvalidData" && !reserved => return Ok(()),
+            Event::Failed { kind, .. } if kind == "InvalidData" && !reserved => {
+                return self.is_as_before();
+            }
             Event::Failed { .. } | Event::Unwound { .. } if reserved => ("frame-reserved", hostile),
             Event::Failed { kind, .. } if kind == "UnexpectedEof" || kind == "WouldBlock" => {
                 return Err(self.other(Event::Failed { kind, code: None }));
@@ -242,7 +294,7 @@ impl Game {
                 self.shows(&fields, None);
                 ("frame-accepted", None)
             }
-            other => return Err(self.scene.usual(other, "expecting-frame-refused")),
+            other => return Err(self.usual(other, "expecting-frame-refused")),
         };
         Err(self.scene.not_yet(key, &facts, cause))
     }
@@ -268,7 +320,7 @@ impl Game {
             if !late {
                 self.call()?;
             }
-            let event = self.scene.wait_through();
+            let event = self.event();
             self.is_cut(event, cut, whole.len())?;
         }
         Ok(())
@@ -278,7 +330,9 @@ impl Game {
         let mut facts: Vec<(_, Fact)> = vec![("got", got.into()), ("whole", whole.into())];
         let clean = Some("eof-mid-frame-is-clean");
         let (key, cause) = match event {
-            Event::Failed { kind, .. } if kind == "UnexpectedEof" => return Ok(()),
+            Event::Failed { kind, .. } if kind == "UnexpectedEof" => {
+                return self.is_as_before();
+            }
             Event::Failed { kind, .. } => {
                 facts.push(("kind", kind.into()));
                 ("frame-cut-otherwise", None)
@@ -296,7 +350,7 @@ impl Game {
                 let key = "frame-end-again";
                 return Err(self.scene.stuck_because(stuck, key, &facts, cause));
             }
-            other => return Err(self.scene.usual(other, "expecting-frame-cut")),
+            other => return Err(self.usual(other, "expecting-frame-cut")),
         };
         Err(self.scene.not_yet(key, &facts, cause))
     }
@@ -356,15 +410,34 @@ impl Game {
         self.call()?;
         self.returns(b"hello")?;
         self.call()?;
-        self.gives_up()
+        self.gives_up()?;
+        self.fails_in_time(&frame(b"hello")[..6])
+    }
+
+    /// Errors on a stream that has a time limit: it keeps it.
+    fn fails_in_time(&mut self, part: &[u8]) -> Result<(), Outcome> {
+        let peer = self.connect(TIME_LIMIT)?;
+        let length = LIMIT as u32 + 1;
+        self.scene.write(peer, &length.to_be_bytes());
+        self.call()?;
+        let event = self.event();
+        self.refuses(event, length, 0)?;
+        let peer = self.connect(TIME_LIMIT)?;
+        self.scene.write(peer, part);
+        self.scene.end(peer);
+        self.call()?;
+        let event = self.event();
+        self.is_cut(event, part.len(), 9)
     }
 
     /// The time limit is over inside a frame: that is no reason to return.
     fn stays_inside(&mut self, bytes: &[u8], cut: usize) -> Result<(), Outcome> {
         let kind = match self.scene.now() {
             None => return Ok(()),
-            Some(Event::Failed { kind, .. }) if is_timeout(&kind) => kind,
-            Some(event) => return Err(self.other(event)),
+            Some(event) => match self.looked_at(event) {
+                Event::Failed { kind, .. } if is_timeout(&kind) => kind,
+                event => return Err(self.other(event)),
+            },
         };
         let facts = [("kind", kind.into()), ("got", cut.into())];
         // What did it do with that part of the frame?
@@ -375,7 +448,7 @@ impl Game {
         }
         self.call()?;
         let kept =
-            matches!(self.scene.wait_through(), Event::Returned(fields) if fields == [&bytes[4..]]);
+            matches!(self.event(), Event::Returned(fields) if fields == [&bytes[4..]]);
         let (key, cause) = if kept {
             self.scene.turn_back(page);
             ("frame-gave-up", None)
@@ -387,22 +460,18 @@ impl Game {
 
     /// Nothing comes, and the time limit is over.
     fn gives_up(&mut self) -> Result<(), Outcome> {
-        let (key, facts): (_, Vec<(_, Fact)>) = match self.scene.wait_through() {
-            Event::Failed { kind, .. } if is_timeout(&kind) => return Ok(()),
+        let (key, facts): (_, Vec<(_, Fact)>) = match self.event() {
+            Event::Failed { kind, .. } if is_streams_own(&kind) => return self.is_as_before(),
             Event::Failed { kind, .. } => ("frame-idle-otherwise", vec![("kind", kind.into())]),
             Event::Returned(fields) => {
                 self.shows(&fields, None);
                 ("frame-idle-returned", Vec::new())
             }
             Event::Stuck(stuck) => {
-                let key = if self.how == How::AfterIdle {
-                    "frame-limit-changed"
-                } else {
-                    "frame-idle-waits"
-                };
+                let key = "frame-idle-waits";
                 return Err(self.scene.stuck_because(stuck, key, &[], None));
             }
-            other => return Err(self.scene.usual(other, "expecting-frame-timeout")),
+            other => return Err(self.usual(other, "expecting-frame-timeout")),
         };
         Err(self.scene.not_yet(key, &facts, None))
     }
@@ -431,8 +500,8 @@ impl Game {
             }
             self.scene.settle(peer);
             self.scene.reset(peer);
-            match self.scene.wait_through() {
-                Event::Failed { kind, .. } if kind == "ConnectionReset" => {}
+            match self.event() {
+                Event::Failed { kind, .. } if kind == "ConnectionReset" => self.is_as_before()?,
                 Event::Failed { kind, .. } => {
                     let facts = [("kind", kind.into())];
                     return Err(self.scene.not_yet("frame-reset-otherwise", &facts, None));
@@ -441,7 +510,7 @@ impl Game {
                     self.shows(&fields, None);
                     return Err(self.scene.not_yet("frame-reset-is-end", &[], None));
                 }
-                other => return Err(self.scene.usual(other, "expecting-reset")),
+                other => return Err(self.usual(other, "expecting-reset")),
             }
         }
         Ok(())
@@ -450,21 +519,24 @@ impl Game {
     /// The stream has ended where a frame would begin.
     fn ends(&mut self) -> Result<(), Outcome> {
         let closes = Some("close-is-an-error");
-        let (key, cause, facts): (_, _, Vec<(_, Fact)>) = match self.scene.wait_through() {
+        let (key, cause, facts): (_, _, Vec<(_, Fact)>) = match self.event() {
             Event::Returned(fields) if fields.is_empty() => {
                 self.shows(&fields, None);
-                return Ok(());
+                return self.is_as_before();
             }
             Event::Returned(fields) => {
                 self.shows(&fields, Some("Ok(None)"));
                 ("frame-after-end", None, Vec::new())
+            }
+            Event::Failed { kind, .. } if is_timeout(&kind) => {
+                ("frame-failed", None, vec![("kind", kind.into())])
             }
             Event::Failed { kind, .. } => ("frame-end-failed", closes, vec![("kind", kind.into())]),
             Event::Stuck(stuck) if stuck.why == Why::Busy => {
                 let key = "frame-end-again";
                 return Err(self.scene.stuck_because(stuck, key, &[], closes));
             }
-            other => return Err(self.scene.usual(other, "expecting-frame-end")),
+            other => return Err(self.usual(other, "expecting-frame-end")),
         };
         Err(self.scene.not_yet(key, &facts, cause))
     }
@@ -479,7 +551,7 @@ impl Game {
             Event::Returned(fields) => self.shows(fields, None),
             Event::Failed { kind, .. } if !is_timeout(kind) => format!("Err({kind})"),
             Event::Failed { .. } | Event::Unwound { .. } => return Err(self.other(event)),
-            _ => return Err(self.scene.usual(event, "expecting-frame-rest")),
+            _ => return Err(self.usual(event, "expecting-frame-rest")),
         };
         let facts = [("value", value.into())];
         let cause = Some("read-fills-buffer");
@@ -488,15 +560,15 @@ impl Game {
 
     /// The function returns this frame, all of which has come.
     fn returns(&mut self, body: &[u8]) -> Result<(), Outcome> {
-        match self.scene.wait_through() {
+        match self.event() {
             Event::Returned(fields) if fields == [body] => {
                 self.shows(&fields, None);
-                Ok(())
+                self.is_as_before()
             }
             Event::Returned(fields) => Err(self.wrong(&fields, body)),
             Event::Failed { kind, .. } => Err(self.failed(kind, body)),
             Event::Stuck(stuck) => Err(self.waits(stuck, body)),
-            other => Err(self.scene.usual(other, "expecting-frame")),
+            other => Err(self.usual(other, "expecting-frame")),
         }
     }
 
@@ -516,6 +588,9 @@ impl Game {
                 ("frame-with-more", Some("one-write-one-read"))
             }
             [got] if got.starts_with(body) => ("frame-with-more", Some("one-write-one-read")),
+            [got] if got.len() + 4 == body.len() && body.starts_with(got) => {
+                ("frame-minus-head", None)
+            }
             [got] if differs_late(got, body) => ("frame-not-full", Some("read-fills-buffer")),
             _ => ("frame-other", None),
         };
@@ -555,7 +630,7 @@ impl Game {
             How::Behind => ("frame-lost", Some("read-ahead-comes-back")),
             How::Paused => ("frame-paused-lost", Some("read-exact-can-be-retried")),
             _ if body.is_empty() => ("frame-empty-awaited", None),
-            _ => return self.scene.usual(Event::Stuck(stuck), "expecting-frame"),
+            _ => return self.usual(Event::Stuck(stuck), "expecting-frame"),
         };
         self.scene.stuck_because(stuck, key, &[], cause)
     }
@@ -567,7 +642,7 @@ impl Game {
                 let facts = [("kind", kind.into())];
                 self.scene.not_yet("frame-failed", &facts, None)
             }
-            other => self.scene.usual(other, "expecting-frame-rest"),
+            other => self.usual(other, "expecting-frame-rest"),
         }
     }
 
@@ -577,6 +652,12 @@ impl Game {
         self.scene.returned(&shown, wanted);
         shown
     }
+}
+
+/// A field of what was told, as text.
+fn field(fields: &Message, at: usize) -> String {
+    let field = fields.get(at).map(|f| String::from_utf8_lossy(f));
+    field.unwrap_or_default().into_owned()
 }
 
 /// A frame on the wire.
@@ -598,6 +679,15 @@ fn value(fields: &[Vec<u8>]) -> String {
         say("some-bytes", &[("len", bytes.len().into())])
     };
     format!("Ok(Some({some}))")
+}
+
+/// The error of a time limit as the system itself names it.
+fn is_streams_own(kind: &str) -> bool {
+    kind == if cfg!(windows) {
+        "TimedOut"
+    } else {
+        "WouldBlock"
+    }
 }
 
 fn is_timeout(kind: &str) -> bool {

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::child;
+use crate::ex06_4_write_everything::blocks;
 
 #[cfg(feature = "judge")]
 pub mod grader;
@@ -33,10 +34,13 @@ pub fn main(answer: Answer) -> ExitCode {
                     stream = Some(new);
                 }
                 let Some(stream) = &mut stream else { break };
+                let before = stream.read_timeout();
                 judge.run(
                     || answer(stream, limit),
                     |frame| frame.into_iter().collect(),
                 )?;
+                let [before, after] = limits(before, stream.read_timeout());
+                judge.tell(vec![before, after, blocks(stream).into()])?;
             }
             Ok(())
         },
@@ -60,6 +64,22 @@ pub fn main(answer: Answer) -> ExitCode {
             }
         },
     )
+}
+
+/// A stream's time limit before and after a call, in milliseconds; 0 is none, and
+/// also what stands for a limit that the system does not tell.
+pub(crate) fn limits(
+    before: io::Result<Option<Duration>>,
+    after: io::Result<Option<Duration>>,
+) -> [Vec<u8>; 2] {
+    let millis = |limit: Option<Duration>| {
+        let millis = limit.map_or(0, |limit| limit.as_millis().max(1));
+        millis.to_string().into_bytes()
+    };
+    match (before, after) {
+        (Ok(before), Ok(after)) => [before, after].map(millis),
+        _ => [None; 2].map(millis),
+    }
 }
 
 /// A frame in a line of a terminal.

@@ -19,6 +19,9 @@ const TIMES: usize = 6;
 /// How long what was written needs to come, at the most.
 const ON_THE_WAY: Duration = Duration::from_millis(500);
 
+/// So much may a system round a time limit, in milliseconds.
+const ROUNDED: usize = 20;
+
 /// Plays the peers.
 ///
 /// # Errors
@@ -35,6 +38,7 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
         peer: None,
         time_limit: 0,
         new: false,
+        changed: None,
     };
     game.comes_together(&format!("my number is {number}"))?;
     game.one_after_the_other(&huge[..LIMIT])?;
@@ -52,6 +56,8 @@ struct Game {
     time_limit: u64,
     /// The connection is new: no call has seen it.
     new: bool,
+    /// The stream's time limit after the last call, if that changed it.
+    changed: Option<usize>,
 }
 
 impl Game {
@@ -90,6 +96,52 @@ impl Game {
         let numbers = [&len, &limit, &time, &new].map(|n| n.as_bytes());
         let arguments = [&[some], &numbers[..]].concat();
         self.scene.call(how, &facts, &arguments)
+    }
+
+    /// The next event; when the function has returned, its stream is looked at.
+    fn event(&mut self) -> Event {
+        let event = self.scene.wait_through();
+        self.looked_at(event)
+    }
+
+    fn looked_at(&mut self, event: Event) -> Event {
+        if !matches!(event, Event::Returned(_) | Event::Failed { .. }) {
+            return event;
+        }
+        self.changed = None;
+        let fields = loop {
+            match self.scene.wait_through() {
+                Event::Told(fields) => break fields,
+                Event::Bytes { .. } => {}
+                other => return other,
+            }
+        };
+        let limit = |field: &Vec<u8>| String::from_utf8_lossy(field).parse().unwrap_or(0);
+        if let [before, after] = &fields[..] {
+            let (before, after): (usize, usize) = (limit(before), limit(after));
+            let changed = (before == 0) != (after == 0) || before.abs_diff(after) > ROUNDED;
+            self.changed = changed.then_some(after);
+        }
+        event
+    }
+
+    /// The function has done what it should; its stream is as it was.
+    fn is_as_before(&mut self) -> Result<(), Outcome> {
+        let Some(after) = self.changed.take() else {
+            return Ok(());
+        };
+        // As the judge has set it, and not as the system rounds it.
+        let before = usize::try_from(self.time_limit).unwrap_or(0);
+        let facts = [("before", before.into()), ("after", after.into())];
+        Err(self.scene.not_yet("write-limit-changed", &facts, None))
+    }
+
+    /// What an event means that the contract does not ask for.
+    fn usual(&mut self, event: Event, expecting: &'static str) -> Outcome {
+        if matches!(event, Event::End { .. }) {
+            return self.scene.not_yet("write-stream-ended", &[], None);
+        }
+        self.scene.usual(event, expecting)
     }
 
     /// Small frames to a peer whose kernel takes its time to acknowledge: what
@@ -137,7 +189,7 @@ impl Game {
             let event = if returned {
                 self.scene.wait_for(ON_THE_WAY)
             } else {
-                Some(self.scene.wait_through())
+                Some(self.event())
             };
             let got = &self.scene.received(peer)[before..];
             match event {
@@ -160,10 +212,14 @@ impl Game {
                     return Err(self.scene.not_yet("write-nothing", &facts, None));
                 }
                 None => return Err(self.wrong(before, body)),
-                Some(other) => return Err(self.scene.usual(other, "expecting-frame-written")),
+                Some(Event::Stuck(stuck)) if got == whole => {
+                    let key = "write-not-returned";
+                    return Err(self.scene.stuck_because(stuck, key, &[], None));
+                }
+                Some(other) => return Err(self.usual(other, "expecting-frame-written")),
             }
             if returned && self.scene.received(peer)[before..] == whole {
-                return Ok(());
+                return self.is_as_before();
             }
         }
     }
@@ -212,6 +268,10 @@ impl Game {
             ("write-more", None)
         } else if frame(body).starts_with(got) {
             ("write-short", Some("write-sends-all"))
+        } else if got == [body, &length.to_be_bytes()].concat() {
+            ("write-body-first", None)
+        } else if got.len() == body.len() + 4 {
+            ("write-other-bytes", None)
         } else {
             ("write-other", None)
         };
@@ -242,13 +302,13 @@ impl Game {
 
     fn refuses(&mut self, peer: StreamId, limit: usize) -> Result<(), Outcome> {
         loop {
-            let event = self.scene.wait_through();
+            let event = self.event();
             let (key, facts): (_, Vec<(_, Fact)>) = match event {
                 Event::Bytes { .. } => continue,
                 Event::Failed { kind, .. } if kind == "InvalidInput" => {
                     let facts = vec![("got", self.scene.received(peer).len().into())];
                     if self.scene.received(peer).is_empty() {
-                        return Ok(());
+                        return self.is_as_before();
                     }
                     ("write-refused-late", facts)
                 }
@@ -256,11 +316,15 @@ impl Game {
                     ("write-refused-otherwise", vec![("kind", kind.into())])
                 }
                 Event::Returned(_) => {
-                    let cut = self.scene.received(peer).len() == limit + 4;
-                    let key = if cut { "write-cut" } else { "write-no-limit" };
+                    let got = self.scene.received(peer).len();
+                    let key = match got {
+                        0 => "write-limit-silent",
+                        _ if got == limit + 4 => "write-cut",
+                        _ => "write-no-limit",
+                    };
                     (key, vec![("limit", limit.into())])
                 }
-                other => return Err(self.scene.usual(other, "expecting-frame-too-long")),
+                other => return Err(self.usual(other, "expecting-frame-too-long")),
             };
             return Err(self.scene.not_yet(key, &facts, None));
         }
@@ -273,13 +337,13 @@ impl Game {
             let peer = self.connect(0)?;
             closing_for_good(|| self.scene.close(peer));
             self.call(body, LIMIT)?;
-            match self.scene.wait_through() {
+            match self.event() {
                 Event::Returned(_) => {}
                 Event::Failed { kind, .. } => {
                     let facts = [("kind", kind.into())];
                     return Err(self.scene.not_yet("write-two-segments", &facts, None));
                 }
-                other => return Err(self.scene.usual(other, "expecting-frame-written")),
+                other => return Err(self.usual(other, "expecting-frame-written")),
             }
         }
         Ok(())
@@ -311,10 +375,10 @@ impl Game {
         closing_for_good(|| self.scene.reset(peer));
         thread::sleep(Duration::from_millis(2));
         self.call(body, limit)?;
-        match self.scene.wait_through() {
+        match self.event() {
             Event::Failed { .. } => Ok(true),
             Event::Returned(_) => Ok(false),
-            other => Err(self.scene.usual(other, "expecting-write-error")),
+            other => Err(self.usual(other, "expecting-write-error")),
         }
     }
 
@@ -334,7 +398,7 @@ impl Game {
             let page = self.scene.page();
             self.scene.read_again(peer);
             let event = match early {
-                Some(event) => event,
+                Some(event) => self.looked_at(event),
                 None => self.reads_all(peer, body)?,
             };
             match event {
@@ -345,9 +409,10 @@ impl Game {
                     return Err(self.failed(kind));
                 }
                 Event::Returned(_) => {}
-                other => return Err(self.scene.usual(other, "expecting-frame-written")),
+                other => return Err(self.usual(other, "expecting-frame-written")),
             }
-            return self.took_all(peer, body, page);
+            self.took_all(peer, body, page)?;
+            return self.is_as_before();
         }
         Ok(())
     }
@@ -365,7 +430,7 @@ impl Game {
         let whole = frame(body);
         let mut same = 0;
         loop {
-            match self.scene.wait_through() {
+            match self.event() {
                 Event::Bytes { .. } => {
                     let got = self.scene.received(peer);
                     if whole.get(same..got.len()) != Some(&got[same..]) {
@@ -398,12 +463,27 @@ impl Game {
 
     /// The peer never reads: no more is taken, and the time limit is over.
     fn never_reads(&mut self, body: &[u8]) -> Result<(), Outcome> {
-        let peer = self.connect(30)?;
-        self.scene.stop_reading(peer);
-        self.call(body, HUGE)?;
-        self.scene.note("write-note-no-reader", &[]);
-        match self.scene.wait_through() {
-            Event::Failed { kind, .. } if is_timeout(&kind) => Ok(()),
+        for time_limit in [30, 100, 300] {
+            let peer = self.connect(time_limit)?;
+            self.scene.stop_reading(peer);
+            let begun = Instant::now();
+            self.call(body, HUGE)?;
+            self.scene.note("write-note-no-reader", &[]);
+            let event = self.event();
+            let time = begun.elapsed();
+            self.times_out(event, body)?;
+            // A part is taken, nothing is taken, and a buffer that is dropped may
+            // try once more. A machine that is busy adds some time of its own.
+            if time < Duration::from_millis(4 * time_limit) {
+                return Ok(());
+            }
+        }
+        Err(self.scene.not_yet("write-tries-again", &[], None))
+    }
+
+    fn times_out(&mut self, event: Event, body: &[u8]) -> Result<(), Outcome> {
+        match event {
+            Event::Failed { kind, .. } if is_streams_own(&kind) => self.is_as_before(),
             Event::Failed { kind, .. } => {
                 let facts = [("kind", kind.into())];
                 Err(self.scene.not_yet("write-timeout-otherwise", &facts, None))
@@ -417,7 +497,7 @@ impl Game {
                 let key = "write-waits-on";
                 Err(self.scene.stuck_because(stuck, key, &[], None))
             }
-            other => Err(self.scene.usual(other, "expecting-write-timeout")),
+            other => Err(self.usual(other, "expecting-write-timeout")),
         }
     }
 }
@@ -426,6 +506,15 @@ impl Game {
 fn frame(body: &[u8]) -> Vec<u8> {
     let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
     [&length.to_be_bytes(), body].concat()
+}
+
+/// The error of a time limit as the system itself names it.
+fn is_streams_own(kind: &str) -> bool {
+    kind == if cfg!(windows) {
+        "TimedOut"
+    } else {
+        "WouldBlock"
+    }
 }
 
 fn is_timeout(kind: &str) -> bool {

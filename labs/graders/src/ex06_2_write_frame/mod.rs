@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::child;
+use crate::ex06_1_read_frame::limits;
 
 #[cfg(feature = "judge")]
 pub mod grader;
@@ -36,7 +37,9 @@ pub fn main(answer: Answer) -> ExitCode {
                     stream = Some(new);
                 }
                 let Some(stream) = &mut stream else { break };
+                let before = stream.write_timeout();
                 judge.run(|| answer(stream, &body, limit), |()| Vec::new())?;
+                judge.tell(limits(before, stream.write_timeout()).into())?;
             }
             Ok(())
         },

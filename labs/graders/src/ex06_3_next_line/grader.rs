@@ -12,6 +12,11 @@ const LITTLE_ROOM: usize = 16;
 /// More than a buffer holds.
 const LONG: usize = 100_000;
 
+/// The read time limit of a connection that has one, in milliseconds, and how much
+/// a system may round it.
+const TIME_LIMIT: usize = 10;
+const ROUNDED: usize = 20;
+
 /// Plays the peers.
 ///
 /// # Errors
@@ -25,6 +30,9 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
         room: ROOM,
         new: false,
         before: 0,
+        lines: 0,
+        time_limit: 0,
+        changed: None,
     };
     game.talks(&format!("my number is {number}"))?;
     game.in_pieces()?;
@@ -36,6 +44,7 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
     game.no_end()?;
     game.no_text()?;
     game.ends_inside()?;
+    game.has_a_time_limit()?;
     game.is_long()?;
     game.breaks()
 }
@@ -50,6 +59,12 @@ struct Game {
     new: bool,
     /// How many lines of the same write the function has returned.
     before: usize,
+    /// How many lines of this connection the function has returned.
+    lines: usize,
+    /// The connection's read time limit in milliseconds; 0 is none.
+    time_limit: usize,
+    /// The stream's time limit after the last call, if that changed it.
+    changed: Option<usize>,
 }
 
 impl Game {
@@ -63,21 +78,73 @@ impl Game {
             return Err(Outcome::Unjudged(say("too-busy", &[])));
         };
         (self.peer, self.limit, self.room) = (Some(peer), LIMIT, room);
-        (self.new, self.before) = (true, 0);
+        (self.new, self.before, self.lines, self.time_limit) = (true, 0, 0, 0);
         Ok(peer)
     }
 
     /// Calls the function on the connection.
     fn call(&mut self) -> Result<(), Outcome> {
-        let [limit, room, new] = [
+        let facts: [(_, Fact); 2] = [
+            ("limit", self.limit.into()),
+            ("time", self.time_limit.into()),
+        ];
+        let how = if self.time_limit > 0 {
+            "called-next-line-timed"
+        } else {
+            "called-next-line"
+        };
+        let arguments = [
             self.limit.to_string(),
             self.room.to_string(),
+            self.time_limit.to_string(),
             self.new.to_string(),
         ];
         self.new = false;
-        let facts = [("limit", limit.as_str().into())];
-        let arguments = [limit.as_bytes(), room.as_bytes(), new.as_bytes()];
-        self.scene.call("called-next-line", &facts, &arguments)
+        let arguments = arguments.each_ref().map(|a| a.as_bytes());
+        self.scene.call(how, &facts, &arguments)
+    }
+
+    /// The next event; when the function has returned, its stream is looked at.
+    fn event(&mut self) -> Event {
+        let event = self.scene.wait_through();
+        self.looked_at(event)
+    }
+
+    fn looked_at(&mut self, event: Event) -> Event {
+        self.changed = None;
+        if !matches!(event, Event::Returned(_) | Event::Failed { .. }) {
+            return event;
+        }
+        let fields = match self.scene.wait_through() {
+            Event::Told(fields) => fields,
+            other => return other,
+        };
+        let limit = |field: &Vec<u8>| String::from_utf8_lossy(field).parse().unwrap_or(0);
+        if let [before, after] = &fields[..] {
+            let (before, after): (usize, usize) = (limit(before), limit(after));
+            let changed = (before == 0) != (after == 0) || before.abs_diff(after) > ROUNDED;
+            self.changed = changed.then_some(after);
+        }
+        event
+    }
+
+    /// The function has done what it should; its stream is as it was.
+    fn is_as_before(&mut self) -> Result<(), Outcome> {
+        let Some(after) = self.changed.take() else {
+            return Ok(());
+        };
+        // As the judge has set it, and not as the system rounds it.
+        let before = self.time_limit;
+        let facts = [("before", before.into()), ("after", after.into())];
+        Err(self.scene.not_yet("line-limit-changed", &facts, None))
+    }
+
+    /// What an event means that the contract does not ask for.
+    fn usual(&mut self, event: Event, expecting: &'static str) -> Outcome {
+        if matches!(event, Event::End { .. }) {
+            return self.scene.not_yet("line-stream-ended", &[], None);
+        }
+        self.scene.usual(event, expecting)
     }
 
     /// One line after the other, and the end.
@@ -123,6 +190,7 @@ impl Game {
             self.scene.write_silently(peer, &[*byte]);
             self.scene.settle(peer);
             if let Some(event) = self.scene.now() {
+                let event = self.looked_at(event);
                 return self.returned(event, line);
             }
         }
@@ -132,6 +200,8 @@ impl Game {
     /// Lines that come in one write, with the end behind them.
     fn several_at_once(&mut self) -> Result<(), Outcome> {
         let peer = self.connect(ROOM)?;
+        // All of them together are longer than one may be.
+        self.limit = 5;
         self.scene.write(peer, b"one\ntwo\n\nfour\n");
         self.scene.end(peer);
         for line in ["one", "two", "", "four"] {
@@ -217,8 +287,8 @@ impl Game {
             self.scene.write(peer, format!("{line}\n").as_bytes());
             self.call()?;
             let length = line.strip_suffix('\r').unwrap_or(&line).len();
-            let event = self.scene.wait_through();
-            self.refuses(event, length)?;
+            let event = self.event();
+            self.refuses(event, length, true)?;
         }
         Ok(())
     }
@@ -232,17 +302,17 @@ impl Game {
             self.call()?;
             self.scene.settle(peer);
             self.scene.write(peer, &bytes);
-            let event = self.scene.wait_through();
-            self.refuses(event, bytes.len())?;
+            let event = self.event();
+            self.refuses(event, bytes.len(), false)?;
         }
         Ok(())
     }
 
-    fn refuses(&mut self, event: Event, length: usize) -> Result<(), Outcome> {
+    fn refuses(&mut self, event: Event, length: usize, ends: bool) -> Result<(), Outcome> {
         let mut facts: Vec<(_, Fact)> =
             vec![("length", length.into()), ("limit", self.limit.into())];
         let (key, cause) = match event {
-            Event::Failed { kind, .. } if kind == "InvalidData" => return Ok(()),
+            Event::Failed { kind, .. } if kind == "InvalidData" => return self.is_as_before(),
             Event::Failed { kind, .. } => {
                 facts.push(("kind", kind.into()));
                 ("line-refused-otherwise", None)
@@ -264,11 +334,14 @@ impl Game {
                 }
             }
             Event::Stuck(stuck) => {
-                let cause = Some("every-line-ends");
-                let key = "line-awaited";
+                let (key, cause) = if ends {
+                    ("line-behind-awaited", None)
+                } else {
+                    ("line-awaited", Some("every-line-ends"))
+                };
                 return Err(self.scene.stuck_because(stuck, key, &facts, cause));
             }
-            other => return Err(self.scene.usual(other, "expecting-line-refused")),
+            other => return Err(self.usual(other, "expecting-line-refused")),
         };
         Err(self.scene.not_yet(key, &facts, cause))
     }
@@ -285,7 +358,7 @@ impl Game {
             self.call()?;
             self.returns("so far so good")?;
             self.call()?;
-            let (key, cause, facts): (_, _, Vec<(_, Fact)>) = match self.scene.wait_through() {
+            let (key, cause, facts): (_, _, Vec<(_, Fact)>) = match self.event() {
                 Event::Failed { kind, .. } if kind == "InvalidData" => continue,
                 Event::Failed { kind, .. } => {
                     ("line-no-text-otherwise", None, vec![("kind", kind.into())])
@@ -294,7 +367,7 @@ impl Game {
                     self.shows(&fields, None);
                     ("line-no-text-returned", Some("bytes-are-text"), Vec::new())
                 }
-                other => return Err(self.scene.usual(other, "expecting-no-text")),
+                other => return Err(self.usual(other, "expecting-no-text")),
             };
             return Err(self.scene.not_yet(key, &facts, cause));
         }
@@ -312,7 +385,7 @@ impl Game {
             self.call()?;
             let mut facts: Vec<(_, Fact)> = vec![("got", text.len().into())];
             let clean = Some("eof-mid-frame-is-clean");
-            let (key, cause) = match self.scene.wait_through() {
+            let (key, cause) = match self.event() {
                 Event::Failed { kind, .. } if kind == "UnexpectedEof" => continue,
                 Event::Failed { kind, .. } => {
                     facts.push(("kind", kind.into()));
@@ -332,9 +405,39 @@ impl Game {
                     let key = "line-end-again";
                     return Err(self.scene.stuck_because(stuck, key, &[], cause));
                 }
-                other => return Err(self.scene.usual(other, "expecting-line-cut")),
+                other => return Err(self.usual(other, "expecting-line-cut")),
             };
             return Err(self.scene.not_yet(key, &facts, cause));
+        }
+        Ok(())
+    }
+
+    /// Nothing comes, or no end of a line, and the stream's time limit is over.
+    fn has_a_time_limit(&mut self) -> Result<(), Outcome> {
+        for part in ["", "hello"] {
+            let peer = self.connect(ROOM)?;
+            self.time_limit = TIME_LIMIT;
+            if !part.is_empty() {
+                self.scene.write(peer, part.as_bytes());
+            }
+            self.call()?;
+            let (key, facts): (_, Vec<(_, Fact)>) = match self.event() {
+                Event::Failed { kind, .. } if is_streams_own(&kind) => {
+                    self.is_as_before()?;
+                    continue;
+                }
+                Event::Failed { kind, .. } => ("line-idle-otherwise", vec![("kind", kind.into())]),
+                Event::Returned(fields) => {
+                    self.shows(&fields, None);
+                    ("line-idle-returned", Vec::new())
+                }
+                Event::Stuck(stuck) => {
+                    let key = "line-idle-waits";
+                    return Err(self.scene.stuck_because(stuck, key, &[], None));
+                }
+                other => return Err(self.usual(other, "expecting-line-timeout")),
+            };
+            return Err(self.scene.not_yet(key, &facts, None));
         }
         Ok(())
     }
@@ -360,8 +463,8 @@ impl Game {
         self.scene.write(peer, b"hello");
         self.scene.settle(peer);
         self.scene.reset(peer);
-        match self.scene.wait_through() {
-            Event::Failed { kind, .. } if kind == "ConnectionReset" => Ok(()),
+        match self.event() {
+            Event::Failed { kind, .. } if kind == "ConnectionReset" => self.is_as_before(),
             Event::Failed { kind, .. } => {
                 let facts = [("kind", kind.into())];
                 Err(self.scene.not_yet("line-reset-otherwise", &facts, None))
@@ -370,7 +473,7 @@ impl Game {
                 self.shows(&fields, None);
                 Err(self.scene.not_yet("line-reset-is-end", &[], None))
             }
-            other => Err(self.scene.usual(other, "expecting-reset")),
+            other => Err(self.usual(other, "expecting-reset")),
         }
     }
 
@@ -383,7 +486,7 @@ impl Game {
         let value = match &event {
             Event::Returned(fields) => self.shows(fields, None),
             Event::Failed { kind, .. } => format!("Err({kind})"),
-            _ => return Err(self.scene.usual(event, "expecting-line-rest")),
+            _ => return Err(self.usual(event, "expecting-line-rest")),
         };
         let facts = [("value", value.into())];
         let cause = Some("one-write-one-read");
@@ -393,10 +496,10 @@ impl Game {
     /// The stream has ended where a line would begin.
     fn ends(&mut self) -> Result<(), Outcome> {
         let closes = Some("close-is-an-error");
-        let (key, cause, facts): (_, _, Vec<(_, Fact)>) = match self.scene.wait_through() {
+        let (key, cause, facts): (_, _, Vec<(_, Fact)>) = match self.event() {
             Event::Returned(fields) if fields.is_empty() => {
                 self.shows(&fields, None);
-                return Ok(());
+                return self.is_as_before();
             }
             Event::Returned(fields) => {
                 self.shows(&fields, Some("Ok(None)"));
@@ -407,14 +510,14 @@ impl Game {
                 let key = "line-end-again";
                 return Err(self.scene.stuck_because(stuck, key, &[], closes));
             }
-            other => return Err(self.scene.usual(other, "expecting-line-end")),
+            other => return Err(self.usual(other, "expecting-line-end")),
         };
         Err(self.scene.not_yet(key, &facts, cause))
     }
 
     /// The function returns this line, all of which has come.
     fn returns(&mut self, line: &str) -> Result<(), Outcome> {
-        let event = self.scene.wait_through();
+        let event = self.event();
         self.returned(event, line)
     }
 
@@ -422,12 +525,13 @@ impl Game {
         match event {
             Event::Returned(fields) if fields == [line.as_bytes()] => {
                 self.shows(&fields, None);
-                Ok(())
+                self.lines += 1;
+                self.is_as_before()
             }
             Event::Returned(fields) => Err(self.wrong(&fields, line)),
             Event::Failed { kind, .. } => Err(self.failed(kind, line)),
             Event::Stuck(stuck) => Err(self.waits(stuck)),
-            other => Err(self.scene.usual(other, "expecting-line")),
+            other => Err(self.usual(other, "expecting-line")),
         }
     }
 
@@ -438,7 +542,7 @@ impl Game {
         let got = fields.first().map(|f| String::from_utf8_lossy(f));
         let (key, cause) = match got.as_deref() {
             None if line.is_empty() => ("line-empty-is-end", None),
-            _ if self.before > 0 => ("line-lost", Some("new-bufreader-per-line")),
+            _ if self.before > 0 => ("line-lost", Some("read-ahead-comes-back")),
             None => ("line-none", None),
             Some(got) if got == format!("{line}\n") => ("line-with-end", None),
             Some(got) if got == format!("{line}\r") => ("line-with-return", None),
@@ -451,6 +555,7 @@ impl Game {
             Some(got) if got == line.trim() || got == line.trim_end() => ("line-trimmed", None),
             Some(got) if line.starts_with(&format!("{got}\r")) => ("line-ends-at-return", None),
             Some(got) if got.starts_with(line) => ("line-with-more", Some("one-write-one-read")),
+            Some("") if self.lines > 0 => ("line-end-left", None),
             Some(got) if line.starts_with(got) => ("line-part", Some("one-write-one-read")),
             Some(_) => ("line-other", None),
         };
@@ -465,8 +570,8 @@ impl Game {
             ("length", line.len().into()),
             ("limit", self.limit.into()),
         ];
-        let (key, cause) = if self.before > 0 {
-            ("line-lost", Some("new-bufreader-per-line"))
+        let (key, cause) = if self.before > 0 && !invalid {
+            ("line-lost", Some("read-ahead-comes-back"))
         } else if invalid && line.len() == self.limit {
             ("line-limit-refused", None)
         } else if invalid && !line.is_ascii() {
@@ -480,10 +585,10 @@ impl Game {
     /// It waits, and its line is there.
     fn waits(&mut self, stuck: Stuck) -> Outcome {
         if self.before > 0 {
-            let cause = Some("new-bufreader-per-line");
+            let cause = Some("read-ahead-comes-back");
             return self.scene.stuck_because(stuck, "line-lost", &[], cause);
         }
-        self.scene.usual(Event::Stuck(stuck), "expecting-line")
+        self.usual(Event::Stuck(stuck), "expecting-line")
     }
 
     /// Shows the returned value as Rust writes it, with what was to come.
@@ -504,5 +609,14 @@ fn value(fields: &[Vec<u8>]) -> String {
     } else {
         let some = say("some-bytes", &[("len", bytes.len().into())]);
         format!("Ok(Some({some}))")
+    }
+}
+
+/// The error of a time limit as the system itself names it.
+fn is_streams_own(kind: &str) -> bool {
+    kind == if cfg!(windows) {
+        "TimedOut"
+    } else {
+        "WouldBlock"
     }
 }

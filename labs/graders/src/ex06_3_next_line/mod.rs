@@ -3,8 +3,10 @@
 use std::io::{self, BufReader};
 use std::net::TcpStream;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use crate::child;
+use crate::ex06_1_read_frame::limits;
 
 #[cfg(feature = "judge")]
 pub mod grader;
@@ -24,16 +26,20 @@ pub fn main(answer: Answer) -> ExitCode {
             let listener = judge.tcp_listener()?;
             let mut reader = None;
             while let Some(mut call) = judge.next_call()? {
-                let (limit, room) = (call.parsed(), call.parsed());
+                let (limit, room, patience) = (call.parsed(), call.parsed(), call.parsed());
                 if call.parsed() {
                     let (stream, _) = listener.accept()?;
+                    let patience = Duration::from_millis(patience);
+                    stream.set_read_timeout(Some(patience).filter(|p| !p.is_zero()))?;
                     reader = Some(BufReader::with_capacity(room, stream));
                 }
                 let Some(reader) = &mut reader else { break };
+                let before = reader.get_ref().read_timeout();
                 judge.run(
                     || answer(reader, limit),
                     |line| line.into_iter().map(String::into_bytes).collect(),
                 )?;
+                judge.tell(limits(before, reader.get_ref().read_timeout()).into())?;
             }
             Ok(())
         },

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::TcpStream;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::child;
 
@@ -31,8 +31,20 @@ pub fn main(answer: Answer) -> ExitCode {
                 let (stream, _) = listener.accept()?;
                 stream.set_nonblocking(true)?;
                 let patience = Duration::from_millis(millis);
-                judge.run(|| answer(&stream, &bytes, patience), |()| Vec::new())?;
-                judge.tell(vec![blocks(&stream).into()])?;
+                let begun = Instant::now();
+                let mut time = None;
+                judge.run(
+                    || {
+                        let result = answer(&stream, &bytes, patience);
+                        time = Some(begun.elapsed());
+                        result
+                    },
+                    |()| Vec::new(),
+                )?;
+                let time = time.unwrap_or_default().as_micros().to_string();
+                let limited = stream.write_timeout().is_ok_and(|limit| limit.is_some());
+                let limited = if limited { "limited" } else { "unlimited" };
+                judge.tell(vec![blocks(&stream).into(), time.into(), limited.into()])?;
                 // Dropped with the next one: what was written can be looked at.
                 drop(open.replace(stream));
             }
@@ -54,7 +66,7 @@ pub fn main(answer: Answer) -> ExitCode {
 }
 
 /// Whether a stream is blocking now, where the system tells.
-fn blocks(stream: &TcpStream) -> &'static str {
+pub(crate) fn blocks(stream: &TcpStream) -> &'static str {
     #[cfg(unix)]
     if let Ok(false) = socket2::SockRef::from(stream).nonblocking() {
         return "blocking";

@@ -31,7 +31,8 @@ use std::process::ExitCode;
 /// `stream` may have a read time limit. When it is over before the first byte of
 /// a frame has come, its error is returned as it is, and a later call reads the
 /// frame. Once a byte has come, the function waits for the rest of the frame,
-/// for any time. When it returns, the stream has the same time limit as before.
+/// for any time. When it returns, the stream is open and blocking, and has the
+/// same time limit as before.
 ///
 /// # Errors
 /// `InvalidData` for a frame that is longer than `limit`; `UnexpectedEof` when

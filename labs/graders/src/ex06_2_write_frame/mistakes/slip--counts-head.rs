@@ -24,7 +24,8 @@ use std::process::ExitCode;
 ///
 /// `stream` may have a write time limit: a write that is over then may have
 /// taken a part of its bytes. When one has taken nothing at all in this time,
-/// its error is returned as it is.
+/// its error is returned as it is. When the function returns, the stream is open,
+/// and has the same time limit as before.
 ///
 /// # Errors
 /// `InvalidInput` for a body that is longer than `limit`; others of the stream,

@@ -23,7 +23,10 @@ use std::process::ExitCode;
 /// `limit` is the length of the longest line that is accepted, in bytes and
 /// without its ending. A longer one is refused before it ends: at the latest
 /// when `limit + 2` bytes have come, and no `\n` among them. `limit` is far
-/// below `usize::MAX`. After an error, the stream is not used any more.
+/// below `usize::MAX`.
+///
+/// The stream may have a read time limit, and keeps it; when it is over, its error
+/// is returned as it is. After an error, the stream is not used any more.
 ///
 /// # Errors
 /// `InvalidData` for a line that is longer than `limit` or not UTF-8;

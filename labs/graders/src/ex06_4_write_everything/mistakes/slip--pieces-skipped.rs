@@ -14,8 +14,8 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Writes all of `bytes` to a stream that is non-blocking, and still is when the
-/// function returns.
+/// Writes all of `bytes` to a stream that is open and non-blocking, and still is
+/// when the function returns.
 ///
 /// Returns `Ok` as soon as the stream has taken all of them, each once. The peer
 /// may read at any pace, and the stream may take any part of what it is given,

@@ -23,15 +23,21 @@ use std::process::ExitCode;
 /// `limit` is the length of the longest line that is accepted, in bytes and
 /// without its ending. A longer one is refused before it ends: at the latest
 /// when `limit + 2` bytes have come, and no `\n` among them. `limit` is far
-/// below `usize::MAX`. After an error, the stream is not used any more.
+/// below `usize::MAX`.
+///
+/// The stream may have a read time limit, and keeps it; when it is over, its error
+/// is returned as it is. After an error, the stream is not used any more.
 ///
 /// # Errors
 /// `InvalidData` for a line that is longer than `limit` or not UTF-8;
 /// `UnexpectedEof` when the stream ends inside a line; others of the stream, as
 /// they are.
 fn next_line(reader: &mut BufReader<TcpStream>, limit: usize) -> io::Result<Option<String>> {
-    let mut reader = BufReader::new(reader.get_ref().try_clone()?);
+    // The longest line that is accepted has so many bytes, with its ending.
     let most = limit as u64 + 2;
+    if reader.buffer().len() > limit + 2 {
+        return Err(ErrorKind::InvalidData.into());
+    }
     let mut line = Vec::new();
     reader.by_ref().take(most).read_until(b'\n', &mut line)?;
     if line.is_empty() {
@@ -42,9 +48,11 @@ fn next_line(reader: &mut BufReader<TcpStream>, limit: usize) -> io::Result<Opti
         if line.len() > limit {
             return Err(ErrorKind::InvalidData.into());
         }
+        // All of it is here, so no character is cut.
         let line = String::from_utf8(line).map_err(|_| ErrorKind::InvalidData)?;
         return Ok(Some(line));
     }
+    // It was cut by the end of the stream, or it is too long.
     let cut = (line.len() as u64) < most;
     Err(if cut {
         ErrorKind::UnexpectedEof

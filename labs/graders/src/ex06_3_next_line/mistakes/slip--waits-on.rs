@@ -23,17 +23,24 @@ use std::process::ExitCode;
 /// `limit` is the length of the longest line that is accepted, in bytes and
 /// without its ending. A longer one is refused before it ends: at the latest
 /// when `limit + 2` bytes have come, and no `\n` among them. `limit` is far
-/// below `usize::MAX`. After an error, the stream is not used any more.
+/// below `usize::MAX`.
+///
+/// The stream may have a read time limit, and keeps it; when it is over, its error
+/// is returned as it is. After an error, the stream is not used any more.
 ///
 /// # Errors
 /// `InvalidData` for a line that is longer than `limit` or not UTF-8;
 /// `UnexpectedEof` when the stream ends inside a line; others of the stream, as
 /// they are.
 fn next_line(reader: &mut BufReader<TcpStream>, limit: usize) -> io::Result<Option<String>> {
-    let mut reader = BufReader::new(reader);
+    // The longest line that is accepted has so many bytes, with its ending.
     let most = limit as u64 + 2;
     let mut line = Vec::new();
-    reader.by_ref().take(most).read_until(b'\n', &mut line)?;
+    while let Err(error) = reader.by_ref().take(most).read_until(b'\n', &mut line) {
+        if !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) {
+            return Err(error);
+        }
+    }
     if line.is_empty() {
         return Ok(None);
     }
@@ -42,9 +49,11 @@ fn next_line(reader: &mut BufReader<TcpStream>, limit: usize) -> io::Result<Opti
         if line.len() > limit {
             return Err(ErrorKind::InvalidData.into());
         }
+        // All of it is here, so no character is cut.
         let line = String::from_utf8(line).map_err(|_| ErrorKind::InvalidData)?;
         return Ok(Some(line));
     }
+    // It was cut by the end of the stream, or it is too long.
     let cut = (line.len() as u64) < most;
     Err(if cut {
         ErrorKind::UnexpectedEof

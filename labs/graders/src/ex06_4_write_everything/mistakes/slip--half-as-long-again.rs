@@ -1,0 +1,56 @@
+//! Write everything
+//!
+//! `cargo test ex06_4` grades this file. To try it by hand, run it as a server
+//! that sends a million bytes, and connect to it from a second terminal:
+//!
+//! ```text
+//! cargo run -p exercises --bin ex06_4_write_everything -- 127.0.0.1:8888
+//! cargo run --bin lab04_tcp_client -- hello
+//! ```
+
+use std::io::{self, ErrorKind, Write};
+use std::net::TcpStream;
+use std::process::ExitCode;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Writes all of `bytes` to a stream that is open and non-blocking, and still is
+/// when the function returns.
+///
+/// Returns `Ok` as soon as the stream has taken all of them, each once. The peer
+/// may read at any pace, and the stream may take any part of what it is given,
+/// or nothing for now. Then the function waits, without work for the processor,
+/// and goes on soon after there is room.
+///
+/// `patience` is how long all of this may take, from the call on, whatever is
+/// written meanwhile. When it is over before all is taken, the function returns
+/// the error `TimedOut`. It is longer than 0.
+///
+/// # Errors
+/// `TimedOut`; others of the stream at once, as they are.
+fn write_everything(stream: &TcpStream, bytes: &[u8], patience: Duration) -> io::Result<()> {
+    let deadline = Instant::now() + patience * 3 / 2;
+    let mut stream = stream; // a `&TcpStream` can be written to
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(ErrorKind::TimedOut.into());
+        }
+        match stream.write(rest) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(n) => rest = &rest[n..],
+            // There is no room now. The peer makes some when it reads.
+            Err(e) if e.kind() == ErrorKind::WouldBlock => {
+                thread::sleep(left.min(Duration::from_millis(1)));
+            }
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    graders::ex06_4_write_everything::main(write_everything)
+}
