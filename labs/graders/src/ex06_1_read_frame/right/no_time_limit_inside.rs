@@ -46,8 +46,11 @@ fn read_frame(stream: &mut TcpStream, limit: usize) -> io::Result<Option<Vec<u8>
     let time_limit = stream.read_timeout()?;
     stream.set_read_timeout(None)?;
     let frame = rest(stream, first[0], limit);
-    stream.set_read_timeout(time_limit)?;
-    frame.map(Some)
+    // After a reset macOS sets no limit any more; the stream's own error goes first.
+    let restored = stream.set_read_timeout(time_limit);
+    let frame = frame?;
+    restored?;
+    Ok(Some(frame))
 }
 
 /// What stands behind the first byte of a frame.
