@@ -447,8 +447,7 @@ impl Game {
             self.scene.end(peer);
         }
         self.call()?;
-        let kept =
-            matches!(self.event(), Event::Returned(fields) if fields == [&bytes[4..]]);
+        let kept = matches!(self.event(), Event::Returned(fields) if fields == [&bytes[4..]]);
         let (key, cause) = if kept {
             self.scene.turn_back(page);
             ("frame-gave-up", None)
