@@ -81,13 +81,17 @@ impl Graded {
     }
 
     /// Makes a TCP listener on a free port of 127.0.0.1 and tells the judge
-    /// where it is. Nothing here keeps a second handle to it: when the reader's
+    /// where it is. The system keeps little of what is written to its connections,
+    /// so that a client that does not read is felt soon. Nothing here keeps a second handle to it: when the reader's
     /// function drops it, it is closed.
     ///
     /// # Errors
     /// Those of the socket, and of a judge that is gone.
     pub fn tcp_listener(&mut self) -> io::Result<TcpListener> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        // Before the judge knows of it: a connection takes this over when it is
+        // opened. A system that does not allow it keeps more.
+        let _ = SockRef::from(&listener).set_send_buffer_size(128 << 10);
         self.send(vec![
             "socket".into(),
             listener.local_addr()?.to_string().into(),
@@ -266,13 +270,6 @@ pub fn listen_by_hand(args: &[String]) -> Result<TcpListener, String> {
         listener.local_addr().unwrap_or(address)
     ));
     Ok(listener)
-}
-
-/// Limits what the system keeps of what is written to this listener's
-/// connections: a client that does not read is felt soon.
-pub fn keep_little(listener: &TcpListener) {
-    // A system that does not allow it keeps more, and the client is felt later.
-    let _ = SockRef::from(listener).set_send_buffer_size(128 << 10);
 }
 
 /// Waits for the next client of a run by hand.

@@ -23,7 +23,6 @@ pub fn main(answer: Answer) -> ExitCode {
     child::main(
         |judge| {
             let listener = judge.tcp_listener()?;
-            child::keep_little(&listener);
             if let Some(mut call) = judge.next_call()? {
                 let clients = call.parsed();
                 let listener = if call.bytes() == NOT_LISTENING {

@@ -18,7 +18,6 @@ pub fn main(answer: Answer) -> ExitCode {
     child::main(
         |judge| {
             let listener = judge.tcp_listener()?;
-            child::keep_little(&listener);
             while judge.next_call()?.is_some() {
                 let (stream, _) = listener.accept()?;
                 judge.run(|| answer(stream), |()| Vec::new())?;

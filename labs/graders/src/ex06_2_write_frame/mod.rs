@@ -23,7 +23,6 @@ pub fn main(answer: Answer) -> ExitCode {
     child::main(
         |judge| {
             let listener = judge.tcp_listener()?;
-            child::keep_little(&listener);
             let mut stream = None;
             while let Some(mut call) = judge.next_call()? {
                 let (some, len): (_, usize) = (call.bytes(), call.parsed());

@@ -22,7 +22,6 @@ pub fn main(answer: Answer) -> ExitCode {
     child::main(
         |judge| {
             let listener = judge.tcp_listener()?;
-            child::keep_little(&listener);
             let mut open = None;
             while let Some(mut call) = judge.next_call()? {
                 let (some, len, millis) = (call.bytes(), call.parsed(), call.parsed());
