@@ -10,6 +10,7 @@ mod text;
 mod verdict;
 
 use std::path::{Path, PathBuf};
+use std::thread;
 
 pub use build::{build, build_programs};
 pub use running::closing_for_good;
@@ -43,6 +44,28 @@ impl Bench<'_> {
 /// How an exercise is judged: `Ok` when the answer did all that the contract
 /// asks, otherwise what kept it from that.
 pub type Grade = fn(&Bench<'_>) -> Result<(), Outcome>;
+
+/// A part of how an exercise is judged, with a program of the answer's own.
+pub type Part<'a> = &'a (dyn Fn() -> Result<(), Outcome> + Sync);
+
+/// Judges parts at the same time, since each of them mostly waits. What is wrong
+/// with an earlier one comes first, as if it had been judged first.
+///
+/// # Errors
+/// What the answer did that the contract does not allow.
+pub fn side_by_side(parts: &[Part<'_>]) -> Result<(), Outcome> {
+    let ends: Vec<_> = thread::scope(|scope| {
+        let judges: Vec<_> = parts.iter().map(|part| scope.spawn(part)).collect();
+        judges
+            .into_iter()
+            .map(thread::ScopedJoinHandle::join)
+            .collect()
+    });
+    // A judge that panicked has said why.
+    let gone = || Err(Outcome::Unjudged(say("too-busy", &[])));
+    ends.into_iter()
+        .try_for_each(|end| end.unwrap_or_else(|_| gone()))
+}
 
 /// One exercise of the book.
 pub struct Exercise {

@@ -1,7 +1,9 @@
 //! Judges exercise 6.1: frames in pieces and in heaps, hostile lengths, streams
 //! that end too early, and a time limit that is over in the middle.
 
-use crate::judge::{Bench, Event, Fact, Outcome, Scene, StreamId, Stuck, Why};
+use std::time::Duration;
+
+use crate::judge::{Bench, Event, Fact, Outcome, Scene, StreamId, Stuck, Why, side_by_side};
 use crate::messages::say;
 use crate::wire::Message;
 
@@ -17,6 +19,9 @@ const TIME_LIMIT: usize = 10;
 /// So much may a system round a time limit, in milliseconds.
 const ROUNDED: usize = 20;
 
+/// How long the end of a stream may be on its way.
+const ON_THE_WAY: Duration = Duration::from_millis(3);
+
 /// Plays the peers.
 ///
 /// # Errors
@@ -26,18 +31,28 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
     let number = random.u32(1_000..10_000);
     let mut large = vec![0; LARGE];
     random.fill(&mut large);
-    let mut game = Game::start(bench)?;
-    game.comes_at_once(&format!("my number is {number}"))?;
-    game.pauses()?;
-    game.comes_in_pieces()?;
-    game.is_empty()?;
-    game.as_long_as_the_limit(&large[..LIMIT])?;
-    game.several_at_once(&large[..LIMIT])?;
-    game.too_long()?;
-    game.ends_inside()?;
-    game.has_a_time_limit()?;
-    game.is_large(&large)?;
-    game.breaks()
+    side_by_side(&[
+        &|| {
+            let mut game = Game::start(bench)?;
+            game.comes_at_once(&format!("my number is {number}"))?;
+            game.pauses()?;
+            game.comes_in_pieces()?;
+            game.is_empty()?;
+            game.as_long_as_the_limit(&large[..LIMIT])?;
+            game.several_at_once(&large[..LIMIT])
+        },
+        &|| {
+            let mut game = Game::start(bench)?;
+            game.too_long()?;
+            game.ends_inside()
+        },
+        &|| Game::start(bench)?.has_a_time_limit(),
+        &|| {
+            let mut game = Game::start(bench)?;
+            game.is_large(&large)?;
+            game.breaks()
+        },
+    ])
 }
 
 struct Game {
@@ -270,6 +285,10 @@ impl Game {
         let reserved = asked >= u64::from(HOSTILE) / 2;
         let (key, cause) = match event {
             Event::Failed { kind, .. } if kind == "InvalidData" && !reserved => {
+                if let Some(event @ Event::End { .. }) = self.scene.wait_for(ON_THE_WAY) {
+                    self.scene.came_late();
+                    return Err(self.usual(event, "expecting-frame-refused"));
+                }
                 return self.is_as_before();
             }
             Event::Failed { .. } | Event::Unwound { .. } if reserved => ("frame-reserved", hostile),

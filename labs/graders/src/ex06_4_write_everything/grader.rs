@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::judge::{Bench, Event, Fact, Outcome, Scene, StreamId, Stuck};
+use crate::judge::{Bench, Event, Fact, Outcome, Scene, StreamId, Stuck, side_by_side};
 use crate::messages::say;
 
 /// More than all buffers on the way take, in bytes.
@@ -39,20 +39,19 @@ const ON_THE_WAY: Duration = Duration::from_millis(500);
 pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
     let mut some = vec![0; PERIOD];
     bench.random().fill(&mut some);
-    let mut game = Game {
-        bench,
-        scene: Scene::start(bench)?,
-        peer: None,
-        some,
-        seen: Seen::default(),
-    };
-    game.begins_at_once()?;
-    game.reads_at_once(1)?;
-    game.reads_at_once(0)?;
-    game.goes_on_soon()?;
-    game.never_reads()?;
-    game.reads_bit_by_bit()?;
-    game.vanishes()
+    let game = || Game::start(bench, &some);
+    side_by_side(&[
+        &|| {
+            let mut game = game()?;
+            game.begins_at_once()?;
+            game.reads_at_once(1)?;
+            game.reads_at_once(0)?;
+            game.goes_on_soon()
+        },
+        &|| game()?.never_reads(),
+        &|| game()?.reads_bit_by_bit(),
+        &|| game()?.vanishes(),
+    ])
 }
 
 struct Game<'a> {
@@ -60,7 +59,7 @@ struct Game<'a> {
     scene: Scene,
     peer: Option<StreamId>,
     /// What is repeated in all that is to be written.
-    some: Vec<u8>,
+    some: &'a [u8],
     /// What was seen on the answer's side when its function returned last.
     seen: Seen,
 }
@@ -76,7 +75,17 @@ struct Seen {
     limited: bool,
 }
 
-impl Game<'_> {
+impl<'a> Game<'a> {
+    fn start(bench: &'a Bench<'a>, some: &'a [u8]) -> Result<Self, Outcome> {
+        Ok(Self {
+            bench,
+            scene: Scene::start(bench)?,
+            peer: None,
+            some,
+            seen: Seen::default(),
+        })
+    }
+
     /// A peer connects that does not read yet, and the function is called.
     fn call(&mut self, len: usize, patience: u64) -> Result<StreamId, Outcome> {
         if let Some(peer) = self.peer {

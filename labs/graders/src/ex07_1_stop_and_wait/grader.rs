@@ -1,11 +1,9 @@
 //! Judges exercise 7.1: a receiver that loses, repeats and delays, opposite one
 //! half, and a sender that does so, opposite the other.
 
-use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::judge::{Bench, Event, Outcome, PeerId, REACTION, Scene};
-use crate::messages::say;
+use crate::judge::{Bench, Event, Outcome, PeerId, REACTION, Scene, side_by_side};
 
 mod receiver;
 mod sender;
@@ -31,15 +29,10 @@ pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
     if missing.iter().all(Option::is_some) {
         return Err(Outcome::NotStarted);
     }
-    // Most of the time both wait, so they may as well do so together.
-    let [send, receive] = thread::scope(|scope| {
-        let receive = scope.spawn(|| missing[1].map_or_else(|| receiver::grade(bench), |_| Ok(())));
-        let send = missing[0].map_or_else(|| sender::grade(bench), |_| Ok(()));
-        let gone = Outcome::Unjudged(say("too-busy", &[]));
-        [send, receive.join().unwrap_or(Err(gone))]
-    });
-    send?;
-    receive?;
+    side_by_side(&[
+        &|| missing[0].map_or_else(|| sender::grade(bench), |_| Ok(())),
+        &|| missing[1].map_or_else(|| receiver::grade(bench), |_| Ok(())),
+    ])?;
     match missing.into_iter().flatten().next() {
         Some(line) => Err(Outcome::Unfinished { line }),
         None => Ok(()),

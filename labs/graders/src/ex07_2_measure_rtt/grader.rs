@@ -4,7 +4,7 @@
 use std::net::Ipv6Addr;
 use std::time::{Duration, Instant};
 
-use crate::judge::{Bench, Event, Fact, Outcome, PeerId, REACTION, Scene};
+use crate::judge::{Bench, Event, Fact, Outcome, PeerId, REACTION, Scene, side_by_side};
 use crate::messages::say;
 
 /// A time limit so long that no busy machine makes it pass by chance, in milliseconds.
@@ -32,14 +32,20 @@ const TICK: Duration = if cfg!(target_os = "linux") {
 /// # Errors
 /// What the answer did that the contract does not allow.
 pub fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
-    the_times_are_known(bench)?;
-    no_probes(bench)?;
-    others_are_echoed(bench)?;
-    odd_arrivals(bench)?;
-    an_echo_is_late(bench)?;
-    noise_does_not_prolong(bench)?;
-    nobody_listens(bench)?;
-    an_ipv6_server(bench)
+    side_by_side(&[
+        &|| {
+            the_times_are_known(bench)?;
+            no_probes(bench)?;
+            others_are_echoed(bench)?;
+            odd_arrivals(bench)
+        },
+        &|| an_echo_is_late(bench),
+        &|| {
+            noise_does_not_prolong(bench)?;
+            nobody_listens(bench)?;
+            an_ipv6_server(bench)
+        },
+    ])
 }
 
 /// A probe as the server saw it, and what is known of its time.

@@ -261,6 +261,14 @@ impl Scene {
         self.exchange = page;
     }
 
+    /// What was seen last had happened before what was seen right before it: on
+    /// a busy machine a report may overtake a segment.
+    pub fn came_late(&mut self) {
+        if let [.., before, last] = &mut self.exchange[..] {
+            std::mem::swap(before, last);
+        }
+    }
+
     /// Forgets the exchange so far: a new part of the story begins.
     pub fn new_page(&mut self) {
         self.exchange.clear();

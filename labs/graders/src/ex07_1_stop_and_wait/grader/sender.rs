@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{ALL_NUMBERS, LARGE, LONG, Moment, Stage, too_long, too_short};
-use crate::judge::{Bench, Event, Fact, Outcome, REACTION};
+use crate::judge::{Bench, Event, Fact, Outcome, REACTION, side_by_side};
 use crate::messages::say;
 
 /// Time limits for the cases in which they have to pass, in milliseconds: each is
@@ -24,16 +24,26 @@ pub(super) fn todo(bench: &Bench<'_>) -> Result<Option<u32>, Outcome> {
 
 /// Plays the receiver.
 pub(super) fn grade(bench: &Bench<'_>) -> Result<(), Outcome> {
-    one_after_the_other(bench)?;
-    nothing_to_send(bench)?;
-    others_are_acknowledged(bench)?;
-    odd_arrivals(bench)?;
-    first_copies_are_lost(bench)?;
-    noise_does_not_prolong(bench)?;
-    nobody_answers(bench)?;
-    the_receiver_starts_late(bench)?;
-    too_long_for_a_datagram(bench)?;
-    every_number_twice(bench)
+    side_by_side(&[
+        &|| {
+            one_after_the_other(bench)?;
+            nothing_to_send(bench)?;
+            others_are_acknowledged(bench)?;
+            odd_arrivals(bench)
+        },
+        &|| {
+            first_copies_are_lost(bench)?;
+            noise_does_not_prolong(bench)
+        },
+        &|| {
+            nobody_answers(bench)?;
+            the_receiver_starts_late(bench)
+        },
+        &|| {
+            too_long_for_a_datagram(bench)?;
+            every_number_twice(bench)
+        },
+    ])
 }
 
 fn texts(words: &[&str]) -> Vec<Vec<u8>> {
