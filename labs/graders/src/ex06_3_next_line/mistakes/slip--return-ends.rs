@@ -30,8 +30,8 @@ use std::process::ExitCode;
 ///
 /// # Errors
 /// `InvalidData` for a line that is longer than `limit` or not UTF-8;
-/// `UnexpectedEof` when the stream ends inside a line; others of the stream, as
-/// they are.
+/// `UnexpectedEof` when the stream ends inside a line, or either of them when it
+/// ends inside a line that is too long; others of the stream, as they are.
 fn next_line(reader: &mut BufReader<TcpStream>, limit: usize) -> io::Result<Option<String>> {
     let most = limit as u64 + 2;
     let mut line = Vec::new();

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 /// Returns `Ok` as soon as the stream has taken all of them, each once. The peer
 /// may read at any pace, and the stream may take any part of what it is given,
 /// or nothing for now. Then the function waits, without work for the processor,
-/// and goes on soon after there is room.
+/// and goes on within 20 ms after there is room.
 ///
 /// `patience` is how long all of this may take, from the call on, whatever is
 /// written meanwhile. When it is over before all is taken, the function returns

@@ -32,8 +32,8 @@ use std::time::{Duration, Instant};
 /// and delay datagrams both ways. `wait` is longer than 0, `tries` at least 1.
 ///
 /// # Errors
-/// `TimedOut` when the tries for a message are over, also when nobody listens at
-/// the receiver's port. Others of the socket, as they are.
+/// `TimedOut` when the tries for a message are over, and not earlier when nobody
+/// listens at the receiver's port. Others of the socket, as they are.
 fn send_messages(
     socket: &UdpSocket,
     messages: &[Vec<u8>],
@@ -104,8 +104,8 @@ fn is_gone(error: &io::Error) -> bool {
 /// after up to 100 newer ones.
 ///
 /// The function waits for the messages as long as it takes. When it has them all
-/// it stays and acknowledges what comes again, until nothing has come for
-/// `quiet`. The sender may have gone by then.
+/// it stays and acknowledges what comes again, until no datagram with a number
+/// has come for `quiet`. The sender may have gone by then.
 ///
 /// `socket` is new, and connected to the sender. A datagram has 65,507 bytes at
 /// the most. `count` is at least 1, and `quiet` longer than 0.

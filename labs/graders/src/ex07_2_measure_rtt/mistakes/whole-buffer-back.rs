@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 /// else arrives is ignored. The time of a probe runs from just before it is sent
 /// until its echo is received.
 ///
-/// A probe whose echo has not come for `wait` since it was sent is lost: it has
+/// A probe whose echo has not come when this time reaches `wait` is lost: it has
 /// `None` for a time, whatever comes later. Nothing else ends a probe's wait, and
 /// no probe is sent again. The next one is sent as soon as the one before has its
 /// echo or is lost.
