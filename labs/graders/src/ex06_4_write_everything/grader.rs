@@ -102,7 +102,7 @@ impl<'a> Game<'a> {
             ("patience", patience.to_string().into()),
         ];
         let [size, patience] = [len.to_string(), patience.to_string()];
-        let arguments = [&self.some[..], size.as_bytes(), patience.as_bytes()];
+        let arguments = [self.some, size.as_bytes(), patience.as_bytes()];
         self.scene.call("called-write-all", &facts, &arguments)?;
         Ok(peer)
     }
