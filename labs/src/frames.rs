@@ -97,7 +97,8 @@ impl<'a> Frames<'a> {
     }
     // ANCHOR_END: next_frame
 
-    /// Sends a frame, which the peer must have taken before `timeout` is over.
+    /// Sends a frame: this kernel must have taken all of it before `timeout` is over,
+    /// for which a peer that does not read leaves no room in the end (section 6.5).
     ///
     /// # Errors
     /// As described at the top of this file.

@@ -50,8 +50,8 @@ struct Args {
     #[arg(long, verbatim_doc_comment, value_name = "BYTES", default_value_t = 1 << 20, value_parser = clap::value_parser!(u32).range(1..=1 << 24))]
     limit: u32,
 
-    /// How long to wait for the server, like 500ms or 10s: to connect, to
-    /// take a message, to begin an answer, and to end it
+    /// How long to wait, like 500ms or 10s: for a connection, for room for
+    /// a message, and for an answer to begin, and to end
     #[arg(long, verbatim_doc_comment, value_name = "TIME", default_value = "3s", value_parser = labs::time_limit)]
     timeout: Duration,
 

@@ -70,7 +70,7 @@ struct Args {
     limit: u32,
 
     /// How long a whole message may take, from its first byte to its last,
-    /// and a client to take its answer
+    /// and an answer until the system has taken it
     #[arg(long, verbatim_doc_comment, value_name = "TIME", default_value = "3s", value_parser = labs::time_limit)]
     timeout: Duration,
 
