@@ -185,12 +185,12 @@ fn scratch(target: &Path) -> io::Result<PathBuf> {
     Ok(scratch)
 }
 
-/// Removes what builds that were stopped have left behind.
+/// Removes what builds and runs that were cut short have left behind.
 fn sweep(scratch: &Path) {
     let hour = Duration::from_secs(3600);
     for entry in fs::read_dir(scratch).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let ours = ["book-", "old-"]
+        let ours = ["book-", "old-", "run-"]
             .iter()
             .any(|p| name.to_string_lossy().starts_with(p));
         let made = entry.metadata().and_then(|meta| meta.modified());

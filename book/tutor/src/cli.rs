@@ -2,16 +2,20 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
 use crate::book;
+use crate::guard::Origin;
 use crate::hint::{self, NoHint};
 use crate::out::{complain, print};
 use crate::preprocess;
 use crate::problem::Problems;
 use crate::progress;
-use crate::serve;
+#[cfg(unix)]
+use crate::runs;
+use crate::serve::{self, Wanted};
 use crate::words::say;
 
 #[derive(Parser)]
@@ -25,12 +29,24 @@ struct Args {
     #[arg(long, value_name = "N", help = say!("tutor-help-port"))]
     port: Option<u16>,
 
+    #[arg(long, value_name = "URL", help = say!("tutor-help-origin"))]
+    origin: Option<Origin>,
+
     #[arg(long, help = say!("tutor-help-open"))]
     open: bool,
 
     /// Another root than this repository's: for tests.
     #[arg(long, value_name = "DIR", hide = true, global = true)]
     root: Option<PathBuf>,
+
+    /// How many milliseconds the head of a request may take: for tests.
+    #[arg(
+        long,
+        value_name = "MILLISECONDS",
+        hide = true,
+        default_value_t = 20_000
+    )]
+    patience: u64,
 
     #[command(subcommand)]
     command: Option<Command>,
@@ -61,6 +77,10 @@ enum Command {
         question: Option<String>,
         renderer: Option<String>,
     },
+    /// Ends what the server has started, should it be ended itself (it calls this).
+    #[cfg(unix)]
+    #[command(name = runs::GUARDIAN, hide = true)]
+    Guardian,
 }
 
 /// Does what the command line asks for.
@@ -69,7 +89,13 @@ pub fn main() -> ExitCode {
     let root = args.root.unwrap_or_else(graders::root);
     match args.command {
         None => {
-            serve::serve(&root, args.port, args.open).map_or_else(failed, |()| ExitCode::SUCCESS)
+            let wanted = Wanted {
+                port: args.port,
+                origin: args.origin.as_ref(),
+                open: args.open,
+                patience: Duration::from_millis(args.patience),
+            };
+            serve::serve(&root, &wanted).map_or_else(failed, |()| ExitCode::SUCCESS)
         }
         Some(Command::Build) => build(&root),
         Some(Command::Hint { exercise, more }) => match hint::hint(&root, &exercise, more) {
@@ -81,6 +107,11 @@ pub fn main() -> ExitCode {
         },
         Some(Command::Progress) => {
             progress::progress(&root);
+            ExitCode::SUCCESS
+        }
+        #[cfg(unix)]
+        Some(Command::Guardian) => {
+            runs::guard_what_runs();
             ExitCode::SUCCESS
         }
         Some(Command::Preprocess {

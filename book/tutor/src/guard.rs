@@ -6,6 +6,9 @@
 //! `Sec-Fetch-Site` that the browser sends with them, or read the token that
 //! each page of ours carries.
 
+use std::fmt;
+use std::str::FromStr;
+
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{StatusCode, Uri};
@@ -17,31 +20,51 @@ use crate::words::say;
 
 /// The names under which this server is asked for.
 #[derive(Clone)]
-pub(crate) struct Names(Vec<String>);
+pub(crate) struct Names(Vec<Name>);
+
+#[derive(Clone)]
+struct Name {
+    /// As `Host` has it.
+    host: String,
+    /// As `Origin` has it.
+    origin: String,
+}
 
 impl Names {
-    /// Loopback, at this port.
-    pub(crate) fn of(port: u16) -> Names {
+    /// Loopback, at this port; and one more origin that the reader has allowed,
+    /// for a port or a host that stands in front.
+    pub(crate) fn of(port: u16, allowed: Option<&Origin>) -> Names {
         let hosts = ["127.0.0.1", "localhost", "[::1]"];
         let mut names: Vec<_> = hosts.iter().map(|host| format!("{host}:{port}")).collect();
         if port == 80 {
             names.extend(hosts.map(str::to_owned)); // as a browser shortens it
         }
-        Names(names)
+        let own = names.into_iter().map(|host| Name {
+            origin: format!("http://{host}"),
+            host,
+        });
+        let allowed = allowed.map(|origin| Name {
+            host: origin.host().to_owned(),
+            origin: origin.0.clone(),
+        });
+        Names(own.chain(allowed).collect())
     }
 
-    fn find(&self, name: &str) -> Option<&str> {
-        let mut names = self.0.iter().map(String::as_str);
-        names.find(|known| known.eq_ignore_ascii_case(name))
+    fn find(&self, host: &str) -> Option<&Name> {
+        let mut names = self.0.iter();
+        names.find(|known| known.host.eq_ignore_ascii_case(host))
     }
 
     /// The one of our names that a request was sent to, if it was.
-    fn of_request(&self, uri: &Uri, headers: &HeaderMap) -> Option<&str> {
+    fn of_request(&self, uri: &Uri, headers: &HeaderMap) -> Option<&Name> {
         let named = self.find(only(headers, &header::HOST)?)?;
         match uri.authority() {
             // A proxy's form of a request, whose own name counts as well.
-            Some(authority) if self.find(authority.as_str()) != Some(named) => None,
-            _ => Some(named),
+            Some(authority) => {
+                let also = self.find(authority.as_str())?;
+                (also.origin == named.origin).then_some(named)
+            }
+            None => Some(named),
         }
     }
 
@@ -50,8 +73,52 @@ impl Names {
     pub(crate) fn is_own_origin(&self, uri: &Uri, headers: &HeaderMap) -> bool {
         let own = self
             .of_request(uri, headers)
-            .map(|name| format!("http://{name}"));
-        own.is_some() && own.as_deref() == only(headers, &header::ORIGIN)
+            .map(|name| name.origin.as_str());
+        own.is_some() && own == only(headers, &header::ORIGIN)
+    }
+
+    fn hosts(&self) -> String {
+        let hosts: Vec<_> = self.0.iter().map(|name| name.host.as_str()).collect();
+        hosts.join(", ")
+    }
+}
+
+/// Where the pages are for a browser that reaches this server by way of another
+/// port or host: `http://localhost:8080`, and nothing after it.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin(String);
+
+impl Origin {
+    fn host(&self) -> &str {
+        self.0.split_once("://").map_or("", |(_, host)| host)
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Origin {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Origin, String> {
+        let lower = text.trim_end_matches('/').to_ascii_lowercase();
+        let uri: Option<Uri> = lower.parse().ok();
+        let parts = uri.as_ref().and_then(|uri| {
+            let (scheme, authority) = (uri.scheme_str()?, uri.authority()?);
+            let plain = uri.path() == "/" && uri.query().is_none();
+            let known = matches!(scheme, "http" | "https");
+            (plain && known).then(|| (scheme, authority.as_str()))
+        });
+        let Some((scheme, authority)) = parts.filter(|(_, host)| !host.contains('@')) else {
+            return Err(say!("tutor-no-origin"));
+        };
+        // As a browser shortens it.
+        let usual = if scheme == "http" { ":80" } else { ":443" };
+        let host = authority.strip_suffix(usual).unwrap_or(authority);
+        Ok(Origin(format!("{scheme}://{host}")))
     }
 }
 
@@ -67,13 +134,13 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 pub(crate) async fn guard(State(server): State<Server>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let Some(host) = server.names.of_request(request.uri(), request.headers()) else {
-        let hosts = server.names.0.join(", ");
+        let hosts = server.names.hosts();
         return refuse(
             StatusCode::FORBIDDEN,
             say!("tutor-refused-host", hosts = hosts),
         );
     };
-    let host = host.to_owned();
+    let origin = host.origin.clone();
     if !is_own_or_visit(request.headers()) {
         return refuse(StatusCode::FORBIDDEN, say!("tutor-refused-site"));
     }
@@ -85,7 +152,7 @@ pub(crate) async fn guard(State(server): State<Server>, request: Request, next: 
     if response.status() == StatusCode::NOT_FOUND {
         response = not_found(&server);
     }
-    dress(&mut response, &path, &host);
+    dress(&mut response, &path, &origin);
     response
 }
 
@@ -117,7 +184,7 @@ fn not_found(server: &Server) -> Response {
     }
 }
 
-fn dress(response: &mut Response, path: &str, host: &str) {
+fn dress(response: &mut Response, path: &str, origin: &str) {
     // The list of chapters is shown in a frame when there is no JavaScript, and
     // the page for a missing one names the root that its links start from.
     let in_frame = if path == "/toc.html" {
@@ -130,10 +197,10 @@ fn dress(response: &mut Response, path: &str, host: &str) {
     } else {
         "'none'"
     };
-    let socket = if host.is_empty() {
-        String::new()
-    } else {
-        format!(" ws://{host}")
+    // `ws://` for `http://`, and `wss://` for `https://`.
+    let socket = match origin.strip_prefix("http") {
+        Some(rest) => format!(" ws{rest}"),
+        None => String::new(),
     };
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \

@@ -14,16 +14,21 @@
 
 pub mod book;
 mod boxes;
+mod checks;
 pub mod cli;
+mod connections;
 mod directives;
+mod first;
 mod guard;
 mod hint;
 mod markdown;
 mod out;
 mod pages;
+mod peer;
 mod preprocess;
 mod problem;
 mod progress;
+mod runs;
 mod serve;
 mod server;
 mod socket;

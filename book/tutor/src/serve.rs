@@ -2,40 +2,69 @@
 
 use std::path::{Path, PathBuf};
 use std::thread;
+use std::time::Duration;
 
 use crate::book::{self, Built};
+use crate::checks::Checks;
+use crate::first::{Serves, become_first};
+use crate::guard::{Names, Origin};
 use crate::out::{complain, print};
 use crate::pages;
 use crate::problem::Problems;
+use crate::runs::{Guardian, Runs};
 use crate::server::{self, Server};
 use crate::watch::Watch;
 use crate::words::say;
 
-/// Serves until Ctrl-C.
+/// How a server is wanted.
+pub(crate) struct Wanted<'a> {
+    /// This port; otherwise the first free one from 3000, unless the book is
+    /// served already.
+    pub(crate) port: Option<u16>,
+    /// One more origin that is allowed.
+    pub(crate) origin: Option<&'a Origin>,
+    /// Whether to open a browser.
+    pub(crate) open: bool,
+    /// How long a request's head may take.
+    pub(crate) patience: Duration,
+}
+
+/// Serves until Ctrl-C; or says where another process does.
 ///
 /// # Errors
 /// One sentence on what kept it from serving.
-pub(crate) fn serve(root: &Path, port: Option<u16>, open: bool) -> Result<(), String> {
+pub(crate) fn serve(root: &Path, wanted: &Wanted) -> Result<(), String> {
+    let &Wanted {
+        port,
+        origin,
+        open,
+        patience,
+    } = wanted;
+    let first = match become_first(root) {
+        Serves::This(first) => Some(first),
+        Serves::Another(url) if port.is_none() && origin.is_none() => {
+            tell_where(url.as_deref(), open);
+            return Ok(());
+        }
+        Serves::Another(_) | Serves::Unknown => None,
+    };
     let (listener, bound) = server::listen(port)?;
-    let server = Server::new(bound);
+    // Without a guardian the labs still end with their pages and with Ctrl-C.
+    let guardian = Guardian::start().unwrap_or_default();
+    let server = Server::new(
+        Names::of(bound, origin),
+        Runs::new(root, guardian),
+        Checks::new(root),
+    );
     // Before the first build, so that no change falls between the two.
     let watch = Watch::start(root);
-    match book::build_to_serve(root) {
-        Ok(built) => {
-            let (pages, millis) = (built.pages, millis(&built));
-            show(&server, built)?;
-            print(&say!("tutor-built", pages = pages, millis = millis));
-        }
-        Err(problems) => {
-            if let Ok(files) = pages::read(&target(root)) {
-                server.pages.replace(files, &server.secret);
-            }
-            let why = match server.pages.is_empty() {
-                true => say!("tutor-broken-first"),
-                false => say!("tutor-broken"),
-            };
-            report(&server, &why, &problems);
-        }
+    // The book of the last start is there at once; the new one takes its place.
+    let old = pages::read(&target(root)).unwrap_or_default();
+    let late = !old.is_empty() && server.pages.replace(old, &server.secret);
+    if late {
+        server.sockets.built(server.pages.edition());
+    } else {
+        build_first(&server, root);
     }
     if port.is_none() && !server::is_usual(bound) {
         let (taken, port) = (server::USUAL_PORT.to_string(), bound.to_string());
@@ -43,28 +72,93 @@ pub(crate) fn serve(root: &Path, port: Option<u16>, open: bool) -> Result<(), St
     }
     let url = format!("http://127.0.0.1:{bound}/");
     print(&say!("tutor-serving", url = url.as_str()));
-    match watch {
-        Ok(watch) => {
-            print(&say!("tutor-stop"));
-            let (server, root) = (server.clone(), root.to_path_buf());
-            thread::spawn(move || follow(&server, &root, &watch));
+    if let Some(origin) = origin {
+        print(&say!("tutor-serving-origin", url = format!("{origin}/")));
+    }
+    if let Some(first) = &first {
+        first.is_at(&url);
+    }
+    match &watch {
+        Ok(_) => print(&say!("tutor-stop")),
+        Err(why) => complain(&say!("tutor-cannot-watch", why = why.as_str())),
+    }
+    let (follower, followed) = (server.clone(), root.to_path_buf());
+    thread::spawn(move || {
+        if late {
+            build_first(&follower, &followed);
         }
-        Err(why) => complain(&say!("tutor-cannot-watch", why = why)),
+        if let Ok(watch) = watch {
+            follow(&follower, &followed, &watch);
+        }
+    });
+    if open {
+        show_in_browser(&url);
     }
-    if open && let Err(error) = open::that_detached(&url) {
-        complain(&say!(
-            "tutor-cannot-open",
-            why = error.to_string(),
-            url = url
-        ));
-    }
-    let served = server.run(listener);
+    let served = server.run(listener, patience);
     served.map_err(|error| say!("tutor-cannot-serve", why = error.to_string()))
+}
+
+/// Builds the book once. What is served already stays where that fails.
+fn build_first(server: &Server, root: &Path) {
+    match book::build_to_serve(root) {
+        Ok(built) => {
+            let (pages, millis) = (built.pages, millis(&built));
+            match show(server, built) {
+                Ok(_) => print(&say!("tutor-built", pages = pages, millis = millis)),
+                Err(why) => complain(&why),
+            }
+        }
+        Err(problems) => {
+            let why = match server.pages.is_empty() {
+                true => say!("tutor-broken-first"),
+                false => say!("tutor-broken"),
+            };
+            report(server, &why, &problems);
+        }
+    }
+    give_memory_back();
+}
+
+/// The book is served already.
+fn tell_where(url: Option<&str>, open: bool) {
+    match url {
+        Some(url) => print(&say!("tutor-first", url = url)),
+        None => print(&say!("tutor-first-starts")),
+    }
+    print(&say!("tutor-first-more"));
+    if let Some(url) = url.filter(|_| open) {
+        show_in_browser(url);
+    }
+}
+
+fn show_in_browser(url: &str) {
+    if let Err(error) = open::that_detached(url) {
+        let why = error.to_string();
+        complain(&say!("tutor-cannot-open", why = why, url = url));
+    }
+}
+
+/// Gives back to the system what a build has used and freed: glibc keeps it, 70 MB
+/// for this book (malloc_trim(3)).
+fn give_memory_back() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    #[allow(unsafe_code)]
+    // SAFETY: it may be called at any time, from any thread, and touches nothing
+    // that is in use.
+    unsafe {
+        nix::libc::malloc_trim(0);
+    }
 }
 
 /// Builds again after every change, for as long as there are any.
 fn follow(server: &Server, root: &Path, watch: &Watch) {
-    while watch.wait() {
+    while let Some(change) = watch.wait() {
+        for answer in &change.answers {
+            server.checks.saved(answer);
+        }
+        if !change.book {
+            continue;
+        }
         match book::build_to_serve(root) {
             Ok(built) => {
                 let millis = millis(&built);
@@ -79,6 +173,7 @@ fn follow(server: &Server, root: &Path, watch: &Watch) {
             }
             Err(problems) => report(server, &say!("tutor-broken"), &problems),
         }
+        give_memory_back();
     }
 }
 

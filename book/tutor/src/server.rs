@@ -10,18 +10,24 @@ use axum::http::{StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use tokio::time::timeout;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
+use crate::checks::Checks;
+use crate::connections;
 use crate::guard::{self, Names};
 use crate::markdown::escape;
 use crate::pages::Pages;
+use crate::runs::Runs;
 use crate::socket::{self, Sockets};
 use crate::words::say;
 
 /// Where the book is, if no other program is there.
 pub(crate) const USUAL_PORT: u16 = 3000;
 const LAST_PORT: u16 = 3099;
+/// How long the server's end waits for the end of the labs.
+const LAST_RUNS: Duration = Duration::from_secs(2);
 
 /// What every request sees; clones share it.
 #[derive(Clone)]
@@ -29,13 +35,15 @@ pub(crate) struct Server {
     pub(crate) pages: Pages,
     pub(crate) sockets: Sockets,
     pub(crate) names: Names,
+    pub(crate) runs: Runs,
+    pub(crate) checks: Checks,
     /// New at each start, and told to our own pages alone.
     pub(crate) secret: String,
 }
 
 impl Server {
     /// A server of no book yet.
-    pub(crate) fn new(port: u16) -> Server {
+    pub(crate) fn new(names: Names, runs: Runs, checks: Checks) -> Server {
         let mut bytes = [0; 16];
         // Without random bytes the socket of a page stays closed: no token fits.
         let secret = match getrandom::fill(&mut bytes) {
@@ -45,16 +53,18 @@ impl Server {
         Server {
             pages: Pages::default(),
             sockets: Sockets::new(),
-            names: Names::of(port),
+            names,
+            runs,
+            checks,
             secret,
         }
     }
 
-    /// Serves until Ctrl-C.
+    /// Serves until Ctrl-C; a request's head may take as long as `patience`.
     ///
     /// # Errors
     /// What the system says when the socket can no longer be used.
-    pub(crate) fn run(self, listener: TcpListener) -> io::Result<()> {
+    pub(crate) fn run(self, listener: TcpListener, patience: Duration) -> io::Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -62,11 +72,13 @@ impl Server {
         let served = runtime.block_on(async {
             listener.set_nonblocking(true)?;
             let listener = tokio::net::TcpListener::from_std(listener)?;
-            let served = axum::serve(listener, self.router());
-            tokio::select! {
-                served = async { served.await } => served,
-                _ = tokio::signal::ctrl_c() => Ok(()),
-            }
+            let runs = self.runs.clone();
+            let served = tokio::select! {
+                served = connections::serve(listener, self.router(), patience) => served,
+                () = told_to_end() => Ok(()),
+            };
+            let _ = timeout(LAST_RUNS, runs.close()).await;
+            served
         });
         runtime.shutdown_timeout(Duration::from_millis(100));
         served
@@ -82,6 +94,27 @@ impl Server {
             .layer(middleware::from_fn_with_state(self.clone(), guard::guard))
             .with_state(self)
     }
+}
+
+/// Ctrl-C; on Unix also a terminal that is closed, and a polite `kill`.
+async fn told_to_end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let hears = (
+            signal(SignalKind::hangup()),
+            signal(SignalKind::terminate()),
+        );
+        if let (Ok(mut hangup), Ok(mut terminate)) = hears {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = hangup.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// While no book could be built yet, every page says what is wrong with it.

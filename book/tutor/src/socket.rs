@@ -1,5 +1,6 @@
-//! The WebSocket of a page: it tells the page when to load itself again.
+//! The WebSocket of a page: what the page asks for, and what it is told.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,23 +8,66 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio::time::{Instant, interval_at, timeout};
 
+use crate::checks::{Checks, LONGEST};
 use crate::guard::refuse;
 use crate::pages::token;
+use crate::runs::{Order, Run, Runs, Told};
 use crate::server::Server;
 use crate::words::say;
 
 /// How many pages may be connected at once.
 const SOCKETS: usize = 64;
-/// How long a message from a page may be.
-const MESSAGE: usize = 4096;
+/// How long a message from a page may be: an answer, and JSON around it, in
+/// which a line end takes two bytes, and some characters six.
+const MESSAGE: usize = 2 * LONGEST + 4096;
+/// How long a line that is typed to a lab may be, in bytes.
+const LINE: usize = 4096;
 /// How often a silent page is asked whether it is still there.
 const PING: Duration = Duration::from_secs(30);
 /// How long a page may take to take a message.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How many messages wait for a page.
+const WAITING: usize = 64;
+
+/// What a page asks. Whatever else it says is ignored.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
+enum Asked {
+    /// A run, by the name of a transcript, under a number of the page's choice.
+    Run { run: u32, name: String },
+    /// A line for the lab in a terminal; its line end is added.
+    Type {
+        run: u32,
+        terminal: usize,
+        text: String,
+    },
+    /// The end of a lab's input.
+    EndInput { run: u32, terminal: usize },
+    /// A lab that has ended once more.
+    Again {
+        run: u32,
+        terminal: usize,
+        typed: bool,
+    },
+    /// The end of a run.
+    Stop { run: u32 },
+    /// A verdict on an answer.
+    Check { exercise: String },
+    /// An answer's file.
+    Open { exercise: String },
+    /// An answer's file with this text, in place of the one with this stamp.
+    Save {
+        exercise: String,
+        text: String,
+        stamp: String,
+    },
+}
 
 /// What all pages are told.
 #[derive(Clone, Default, PartialEq)]
@@ -95,10 +139,11 @@ pub(crate) async fn open(
         return refuse(StatusCode::SERVICE_UNAVAILABLE, say!("tutor-too-many"));
     };
     let news = server.sockets.news.subscribe();
+    let (runs, checks) = (server.runs, server.checks);
     upgrade
         .max_message_size(MESSAGE)
         .max_frame_size(MESSAGE)
-        .on_upgrade(move |socket| talk(socket, news, edition, place))
+        .on_upgrade(move |socket| talk(socket, news, edition, (runs, checks), place))
 }
 
 /// Which edition the page with this token is of, if it is one of ours.
@@ -111,14 +156,30 @@ async fn talk(
     mut socket: WebSocket,
     mut news: watch::Receiver<News>,
     edition: u64,
+    (runs, checks): (Runs, Checks),
     _place: OwnedSemaphorePermit,
 ) {
+    let (teller, mut waiting) = mpsc::channel(WAITING);
+    // All of them end when the page is gone.
+    let mut known = checks.news();
+    known.mark_changed(); // the page knows nothing yet
+    let mut heard_of = 0;
+    let mut page = Page {
+        runs,
+        checks,
+        going: HashMap::new(),
+        teller,
+    };
     // The page may be older than the book by now.
     let mut told = News {
         edition,
         ..news.borrow().clone()
     };
     told.error = None;
+    let place = json!({ "type": "place", "root": page.checks.root() });
+    if !send(&mut socket, Message::text(place.to_string())).await {
+        return;
+    }
     let mut ping = interval_at(Instant::now() + PING, PING);
     let mut answered = true;
     loop {
@@ -131,10 +192,32 @@ async fn talk(
         told = now;
         tokio::select! {
             changed = news.changed() => if changed.is_err() { return },
+            Ok(()) = known.changed() => {
+                let now = *known.borrow_and_update();
+                let answers = page.checks.after(std::mem::replace(&mut heard_of, now));
+                if !tell(&mut socket, &answers).await {
+                    return;
+                }
+            }
             heard = socket.recv() => match heard {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
-                Some(Ok(_)) => answered = true, // nothing that a page says matters yet
+                Some(Ok(message)) => {
+                    answered = true;
+                    let asked = message.to_text().ok().and_then(|t| serde_json::from_str(t).ok());
+                    let reply = asked.and_then(|asked| page.obey(asked));
+                    if let Some(reply) = reply && !send(&mut socket, Message::text(reply)).await {
+                        return;
+                    }
+                }
             },
+            Some(told) = waiting.recv() => {
+                if let Told::Over { run, .. } = &told {
+                    page.going.remove(run);
+                }
+                if !tell(&mut socket, &told).await {
+                    return;
+                }
+            }
             _ = ping.tick() => {
                 if !answered || !send(&mut socket, Message::Ping(Default::default())).await {
                     return;
@@ -143,6 +226,78 @@ async fn talk(
             }
         }
     }
+}
+
+/// What belongs to one page.
+struct Page {
+    runs: Runs,
+    checks: Checks,
+    going: HashMap<u32, Run>,
+    teller: mpsc::Sender<Told>,
+}
+
+impl Page {
+    /// Does what the page asks; what it is told at once, as JSON.
+    fn obey(&mut self, asked: Asked) -> Option<String> {
+        let (run, order) = match asked {
+            Asked::Run { run, name } => {
+                // A number that is taken belongs to the run that has it.
+                if self.going.contains_key(&run) {
+                    return None;
+                }
+                match self.runs.start(&name, run, self.teller.clone()) {
+                    Ok(going) => drop(self.going.insert(run, going)),
+                    Err(why) => {
+                        let text = Some(why);
+                        return Some(json_of(&Told::Over { run, text }));
+                    }
+                }
+                return None;
+            }
+            Asked::Stop { run } => {
+                self.going.remove(&run);
+                return None;
+            }
+            Asked::Check { exercise } => {
+                let mut all = graders::EXERCISES.iter();
+                if let Some(exercise) = all.find(|e| e.name == exercise) {
+                    self.checks.check(exercise);
+                }
+                return None;
+            }
+            Asked::Open { exercise } => return Some(json_of(&self.checks.open(&exercise))),
+            Asked::Save {
+                exercise,
+                text,
+                stamp,
+            } => return Some(json_of(&self.checks.save(&exercise, &text, &stamp))),
+            Asked::Type { text, .. } if text.len() > LINE => return None,
+            Asked::Type {
+                run,
+                terminal,
+                text,
+            } => (run, Order::Type(terminal, format!("{text}\n"))),
+            Asked::EndInput { run, terminal } => (run, Order::EndInput(terminal)),
+            Asked::Again {
+                run,
+                terminal,
+                typed,
+            } => (run, Order::Again(terminal, typed)),
+        };
+        if let Some(going) = self.going.get(&run) {
+            going.order(order);
+        }
+        None
+    }
+}
+
+/// What is told holds nothing that JSON could not.
+fn json_of(what: &impl Serialize) -> String {
+    serde_json::to_string(what).unwrap_or_default()
+}
+
+async fn tell(socket: &mut WebSocket, what: &impl Serialize) -> bool {
+    send(socket, Message::text(json_of(what))).await
 }
 
 /// What a page is to be told that knows `told`.

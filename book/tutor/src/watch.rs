@@ -1,5 +1,6 @@
 //! Noticing that a file of the book has changed.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
@@ -13,9 +14,18 @@ use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, ne
 const QUIET: Duration = Duration::from_millis(80);
 const TICK: Duration = Duration::from_millis(40);
 
+/// What has changed.
+#[derive(Debug, Default)]
+pub(crate) struct Change {
+    /// Whether it may be something that the book is made from.
+    pub(crate) book: bool,
+    /// The names of the reader's answers that were saved.
+    pub(crate) answers: BTreeSet<String>,
+}
+
 /// Reports changes under `book/` and `labs/`, and of `book.toml`.
 pub(crate) struct Watch {
-    changes: Receiver<()>,
+    changes: Receiver<Change>,
     // Watching ends when this is dropped.
     _debouncer: Debouncer<RecommendedWatcher, RecommendedCache>,
 }
@@ -31,15 +41,22 @@ impl Watch {
         let (sender, changes) = mpsc::channel();
         let base = root.clone();
         let report = move |result: DebounceEventResult| {
-            let changed = match result {
-                Ok(events) => events.iter().any(|event| {
-                    is_change(&event.kind) && event.paths.iter().any(|path| matters(&base, path))
-                }),
+            let mut change = Change::default();
+            match result {
+                Ok(events) => {
+                    let events = events.iter().filter(|event| is_change(&event.kind));
+                    for path in events.flat_map(|event| &event.paths) {
+                        match answer(&base, path) {
+                            Some(name) => drop(change.answers.insert(name)),
+                            None => change.book |= matters(&base, path),
+                        }
+                    }
+                }
                 // Some events were lost: something may have changed.
-                Err(_) => true,
-            };
-            if changed {
-                let _ = sender.send(());
+                Err(_) => change.book = true,
+            }
+            if change.book || !change.answers.is_empty() {
+                let _ = sender.send(change);
             }
         };
         let mut debouncer =
@@ -60,15 +77,26 @@ impl Watch {
         })
     }
 
-    /// Waits for a change; `false` when there will be none any more.
-    pub(crate) fn wait(&self) -> bool {
-        if self.changes.recv().is_err() {
-            return false;
-        }
+    /// Waits for a change; `None` when there will be none any more.
+    pub(crate) fn wait(&self) -> Option<Change> {
+        let mut change = self.changes.recv().ok()?;
         // Many files may be saved at once: one build for all that came so far.
-        while self.changes.try_recv().is_ok() {}
-        true
+        while let Ok(more) = self.changes.try_recv() {
+            change.book |= more.book;
+            change.answers.extend(more.answers);
+        }
+        Some(change)
     }
+}
+
+/// The reader's answer that this file is, if it is one.
+fn answer(root: &Path, path: &Path) -> Option<String> {
+    let file = path
+        .strip_prefix(root.join("labs/exercises/src/bin"))
+        .ok()?;
+    let name = file.to_str()?.strip_suffix(".rs")?;
+    let known = graders::EXERCISES.iter().any(|e| e.name == name);
+    known.then(|| name.to_owned())
 }
 
 /// Reading a file is no change, and a build reads them all.
@@ -101,8 +129,7 @@ fn matters(root: &Path, path: &Path) -> bool {
     let elsewhere = parts
         .iter()
         .any(|part| part == "target" || part == "node_modules");
-    // A reader's answer is not in the book: a save must not close what they
-    // have folded open.
+    // What else lies beside the reader's answers is not in the book.
     let answer = short.starts_with("labs/exercises");
     !passing && !elsewhere && !answer
 }

@@ -3,6 +3,10 @@
 #[path = "tutor/fixture.rs"]
 mod fixture;
 
+#[path = "tutor/answering.rs"]
+mod answering;
+#[path = "tutor/attacks.rs"]
+mod attacks;
 #[path = "tutor/boxes.rs"]
 mod boxes;
 #[path = "tutor/building.rs"]
@@ -15,6 +19,10 @@ mod directives;
 mod following;
 #[path = "tutor/guarding.rs"]
 mod guarding;
+#[path = "tutor/robust.rs"]
+mod robust;
+#[path = "tutor/running.rs"]
+mod running;
 #[path = "tutor/serving.rs"]
 mod serving;
 #[path = "tutor/words.rs"]

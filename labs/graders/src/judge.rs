@@ -8,6 +8,7 @@ mod silence;
 mod stuck;
 mod text;
 mod verdict;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -18,6 +19,7 @@ pub use scene::{Event, PeerId, REACTION, Scene, ServerId, StreamId};
 pub use silence::silence;
 pub use stuck::{Call, Stuck, Waiting, Why};
 pub use verdict::{Fact, Finding, Line, Outcome, Verdict};
+pub use words::{Lesson, Row, State, Taught, Words};
 
 use crate::messages::say;
 
@@ -126,9 +128,14 @@ impl Exercise {
     /// Builds the reader's answer and judges it. The seed is new each time,
     /// unless the environment variable [`SEED`] holds one.
     pub fn grade(&self) -> Verdict {
+        self.grade_in(&crate::root())
+    }
+
+    /// As [`Exercise::grade`], in a repository at another place.
+    pub fn grade_in(&self, root: &Path) -> Verdict {
         let seed = std::env::var(SEED).ok().and_then(|s| s.parse().ok());
         let seed = seed.unwrap_or_else(|| fastrand::u64(1..1_000_000));
-        match build(self) {
+        match build(root, self) {
             Ok(program) => self.judge(&program, seed),
             Err(outcome) => Verdict {
                 exercise: self.name,

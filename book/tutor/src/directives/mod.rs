@@ -15,7 +15,7 @@ mod recording;
 pub(crate) mod slice;
 mod svg;
 pub(crate) mod syntax;
-mod terminal;
+pub(crate) mod terminal;
 mod text;
 
 use std::collections::{HashMap, HashSet};

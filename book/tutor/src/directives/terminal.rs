@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::recording::{Source, read};
 use crate::markdown::{escape, fence};
+use crate::runs::Recipe;
 use crate::words::{perhaps, say};
 
 /// The snapshot of a run of the labs, one figure for each terminal.
@@ -48,8 +49,13 @@ pub(crate) fn transcript(root: &Path, name: &str) -> Result<String, String> {
         return Err(shape(say!("tutor-transcript-no-terminal")));
     }
     let figures = figures.join("\n");
+    // What can be run as it stands, a page of the server offers to run.
+    let run = match Recipe::read(root, name) {
+        Some(_) => " data-run",
+        None => "",
+    };
     Ok(format!(
-        "<div class=\"transcript\" data-transcript=\"{name}\">\n{figures}\n</div>"
+        "<div class=\"transcript\" data-transcript=\"{name}\"{run}>\n{figures}\n</div>"
     ))
 }
 
@@ -77,14 +83,14 @@ pub(crate) fn recorded(root: &Path, name: &str) -> Result<String, String> {
 }
 
 /// What follows the head that insta writes between two lines of dashes.
-fn snapshot_body(text: &str) -> Option<&str> {
+pub(crate) fn snapshot_body(text: &str) -> Option<&str> {
     let head = text.strip_prefix("---\n")?;
     let (_, body) = head.split_once("\n---\n")?;
     Some(body)
 }
 
 /// The terminals of a snapshot: role, and what was shown.
-fn terminals(body: &str) -> Vec<(&str, &str)> {
+pub(crate) fn terminals(body: &str) -> Vec<(&str, &str)> {
     let body = body.trim_start_matches('\n');
     let Some(body) = body.strip_prefix("=== ") else {
         return Vec::new();
@@ -98,7 +104,7 @@ fn terminals(body: &str) -> Vec<(&str, &str)> {
 }
 
 /// The caption of a terminal: `client 2` is the second client's.
-fn role_title(role: &str) -> Option<String> {
+pub(crate) fn role_title(role: &str) -> Option<String> {
     let (word, number) = match role.rsplit_once(' ') {
         Some((word, number)) if number.parse::<u8>().is_ok() => (word, Some(number)),
         _ => (role, None),

@@ -106,7 +106,7 @@ script: scripts/record-wire
 
 /// A small book; its files are gone when it is dropped.
 pub struct Book {
-    root: Arc<TempDir>,
+    pub root: Arc<TempDir>,
 }
 
 impl Book {
@@ -158,6 +158,28 @@ impl Book {
         book
     }
 
+    /// With labs that cargo can build, and a transcript of each name: the parts
+    /// of a snapshot.
+    pub fn with_labs(labs: &[(&str, &str)], transcripts: &[(&str, &str)]) -> Book {
+        let book = Book::new();
+        book.write(
+            "Cargo.toml",
+            "[workspace]\nresolver = \"3\"\nmembers = [\"labs\"]\n",
+        );
+        book.write(
+            "labs/Cargo.toml",
+            "[package]\nname = \"labs\"\nversion = \"0.0.0\"\nedition = \"2024\"\n",
+        );
+        for (name, code) in labs {
+            book.write(&format!("labs/src/bin/{name}.rs"), code);
+        }
+        for (name, shown) in transcripts {
+            let file = format!("labs/tests/snapshots/transcripts__{name}.snap");
+            book.write(&file, &format!("---\nsource: x.rs\n---\n{shown}"));
+        }
+        book
+    }
+
     pub fn page(&self, text: &str) {
         self.write(PAGE, &format!("# Page {{#page}}\n\n{text}\n"));
     }
@@ -198,6 +220,8 @@ impl Book {
     pub fn tutor(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tutor"));
         command.args(arguments).arg("--root").arg(self.root());
+        // What it builds is this book's, whatever these tests were built with.
+        command.env("CARGO_TARGET_DIR", self.root().join("target"));
         command
     }
 
@@ -255,7 +279,7 @@ pub struct Serving {
 }
 
 impl Serving {
-    fn start(mut command: Command, root: Arc<TempDir>) -> Serving {
+    pub fn start(mut command: Command, root: Arc<TempDir>) -> Serving {
         command.stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();

@@ -10,11 +10,14 @@ use tungstenite::{Message, WebSocket};
 use crate::fixture::{Book, PAGE, main_of};
 use crate::guarding::{open, open_page};
 
-/// The next message that a page gets.
+/// The next message about the book that a page gets.
 fn message(socket: &mut WebSocket<TcpStream>) -> Value {
     loop {
         if let Message::Text(text) = socket.read().unwrap() {
-            return serde_json::from_str(&text).unwrap();
+            let message: Value = serde_json::from_str(&text).unwrap();
+            if message["type"] != "answers" && message["type"] != "place" {
+                return message;
+            }
         }
     }
 }

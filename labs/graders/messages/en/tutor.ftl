@@ -83,6 +83,10 @@ page-broken = The book cannot be built, and there is no earlier one to show. Thi
 
 tutor-built = Built { $pages } pages in { $millis } ms.
 tutor-serving = The book is open at { $url }
+tutor-serving-origin = and, by way of what stands in front, at { $url }
+tutor-first = The book is open already, at { $url }
+tutor-first-starts = The book is being served already; the terminal of that server says where.
+tutor-first-more = To serve it once more, name a port: cargo run -- --port 3001
 tutor-stop = Save a file in book/ or labs/ and the page follows. Ctrl-C stops.
 tutor-port-taken-next = Port { $taken } is taken, so this is port { $port }.
 tutor-port-taken = Port { $port } is taken by another program. Without --port the next free one is used.
@@ -94,7 +98,9 @@ tutor-broken-first = The book cannot be built; the page shows this until it is p
 tutor-cannot-open = The browser could not be started: { $why }. Open { $url } yourself.
 tutor-cannot-watch = Changes to files are not noticed: { $why }. Start again to see them.
 tutor-cannot-serve = The server has stopped: { $why }.
-tutor-refused-host = This server answers only at { $hosts }.
+tutor-no-origin = an origin is a scheme, a host and perhaps a port, like http://localhost:8080 or https://name.example
+tutor-refused-host = This server answers only at { $hosts }. If a forwarded port or a proxy stands in front of it, start it with `cargo run -- --origin` and the address that the browser shows.
+tutor-refused-user = This server answers only the user who has started it.
 tutor-refused-site = This server answers only its own pages.
 tutor-refused-origin = Only a page of this server may open its socket.
 tutor-refused-token = This page was made by an earlier start of the server. Load it again.
@@ -219,9 +225,36 @@ tutor-about-more =
     Without a command it builds the book and serves it, to this machine alone,
     until Ctrl-C. Pages that are open follow every change of a file.
 tutor-help-port = Serve at this port; without it, at 3000 or the next free one
+tutor-help-origin = Serve also to a browser that reaches this server at URL, through a forwarded port or a proxy: http://localhost:8080
 tutor-help-open = Open the book in the browser
 tutor-help-build = Write the book to target/book, for any web host
 tutor-help-hint = Show a hint for an exercise: the first, or with --more the next
 tutor-help-hint-exercise = Which exercise, as in ex03_1
 tutor-help-hint-more = Show the next hint
 tutor-help-progress = Grade every exercise, and show which are done
+
+## Labs that a page runs
+
+run-unknown = There is nothing of this name to run. Load the page again.
+run-too-many = { $most } runs are going on already, which is as many as there may be. Stop one of them, on this page or another.
+run-no-cargo = cargo is not to be found, so nothing can be built. Start the book from a terminal in which `cargo --version` works.
+run-cargo-failed = cargo could not be run ({ $why }).
+run-not-built = The labs could not be built. What cargo says is above.
+run-not-started = { $lab } could not be started ({ $why }).
+run-no-folder = The labs have no folder to work in: none could be made below target/tutor ({ $why }).
+run-not-here = This lab cannot run on this machine: { $why }.
+run-said-too-much = Stopped: the labs have said more than { $most } MiB.
+run-too-long = Stopped after { $minutes } minutes.
+run-ended = ended, exit status { $code }
+run-killed = ended by { $signal }
+run-lost = lost ({ $why })
+run-not-taken = The lab does not take this line.
+
+## Answers that a page edits
+
+answer-unknown = There is no exercise of this name. Load the page again.
+judge-broken = The grader itself has failed: what it says is in the terminal of the server.
+answer-no-file = it is no plain file
+answer-unread = The file could not be read ({ $why }).
+answer-unsaved = The file could not be written, and is as it was ({ $why }).
+answer-too-long = The text is longer than { $most } kB, which is more than an answer may be. The file is as it was.

@@ -10,21 +10,22 @@ use std::process::{Command, Stdio};
 use super::{Exercise, Outcome};
 use crate::messages::say;
 
-/// Builds the reader's file of one exercise and returns the program's path.
+/// Builds the reader's file of one exercise, in the repository at `root`, and
+/// returns the program's path.
 ///
 /// # Errors
 /// [`Outcome::NotBuilt`] with the compiler's own words, or
 /// [`Outcome::Unjudged`] when the file or cargo itself is missing.
-pub fn build(exercise: &Exercise) -> Result<PathBuf, Outcome> {
-    if !exercise.file().is_file() {
-        let file = format!("labs/exercises/src/bin/{}.rs", exercise.name);
+pub fn build(root: &Path, exercise: &Exercise) -> Result<PathBuf, Outcome> {
+    let file = format!("labs/exercises/src/bin/{}.rs", exercise.name);
+    if !root.join(&file).is_file() {
         let stub = format!("labs/graders/src/{}/stub.rs", exercise.name);
         return Err(Outcome::Unjudged(say(
             "file-missing",
             &[("file", file.into()), ("stub", stub.into())],
         )));
     }
-    let mut cargo = cargo(&crate::root());
+    let mut cargo = cargo(root);
     cargo.args(["--package", "exercises", "--bin", exercise.name]);
     let (mut programs, errors) = run(cargo)?;
     programs
