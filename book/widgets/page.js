@@ -15,6 +15,10 @@ import { startTheme } from './page/theme.js';
 const elements = [
     ['pre.mermaid', () => import('./elements/mermaid-figure.js')],
     ['html[data-server]', () => import('./elements/live-reload.js')],
+    ['html[data-server]', () => import('./page/progress.js')],
+    ['html[data-server]:not([data-print]) .progress-fallback', () => import('./elements/progress-page.js')],
+    ['html[data-server]:not([data-print]) .transcript[data-run]', () => import('./elements/lab-run.js')],
+    ['html[data-server]:not([data-print]) section.exercise', () => import('./elements/exercise-check.js')],
 ];
 
 startTheme();

@@ -14,14 +14,14 @@ TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 
 
 class Sandbox:
-    """A copy of the project's files in target/sandbox.
+    """A copy of the project's files in a folder of its own below target.
 
     It compiles into a target folder of its own: a program knows where its
     sources are, so the project's and the copy's must not be taken for each
     other. What comes from the Rust registry is the same for both, and is linked."""
 
-    def __init__(self) -> None:
-        self.root = ROOT / "target" / "sandbox"
+    def __init__(self, name: str = "sandbox") -> None:
+        self.root = ROOT / "target" / name
         self.env = {
             key: value
             for key, value in os.environ.items()
@@ -54,6 +54,9 @@ class Sandbox:
         tools = self.root / "target" / "tools"
         if not tools.exists():
             tools.symlink_to(ROOT / "target" / "tools")
+        modules = self.root / "scripts" / "web" / "node_modules"
+        if not modules.exists():
+            modules.symlink_to(ROOT / "scripts" / "web" / "node_modules")
         if (self.root / "target" / "debug").exists():
             return
         metadata = subprocess.run(

@@ -21,7 +21,15 @@ def page_with(text: str) -> Path:
     sys.exit(f"no page holds {text!r}: this test has nothing to break")
 
 
-def breaks(what: str, path: Path, old: str, new: str, command: list[str], expected: str) -> None:
+def breaks(
+    what: str,
+    path: Path,
+    old: str,
+    new: str,
+    command: list[str],
+    expected: str,
+    seconds: float = 300,
+) -> None:
     """Replaces the first `old` in the file, runs the command, expects it to fail
     with `expected` (FILE and LINE stand for the place), and mends the file."""
     before = path.read_text(encoding="utf-8")
@@ -35,7 +43,7 @@ def breaks(what: str, path: Path, old: str, new: str, command: list[str], expect
     pattern = expected.replace("FILE", re.escape(path.relative_to(root).as_posix())).replace(
         "LINE", str(line)
     )
-    status, output, took = sandbox.run(*command, seconds=300)
+    status, output, took = sandbox.run(*command, seconds=seconds)
     sandbox.write(path, before)
     held = status not in (0, None) and re.search(pattern, output) is not None
     tally.expect(held, f"{what}: {' '.join(command)} fails with /{pattern}/", output)
@@ -58,6 +66,7 @@ for name in (
     "spelling",
     "links",
     "stock",
+    "live",
 ):
     status, output, _ = sandbox.run(*stage(name), seconds=900)
     if status != 0:
@@ -155,6 +164,15 @@ breaks(
     "preprocess bexes",
     stage("stock"),
     "a directive was left|the build is not quiet|error",
+)
+breaks(
+    "a page that does not send what is typed",
+    root / "book/widgets/elements/lab-run.js",
+    "type(this.input.value);",
+    "",
+    stage("live"),
+    "✖ both labs of chapter 3 run, and the client is typed to",
+    seconds=900,
 )
 breaks(
     "an answer that is not formatted",

@@ -12,6 +12,7 @@ import { missing, page as readPage, pages as readPages } from './book.mjs';
 import { launch } from './browser.mjs';
 import { checkFurniture } from './furniture.mjs';
 import { checkPage, checkWithoutScript, MODES, WIDTHS } from './pages.mjs';
+import { checkPlain } from './plain.mjs';
 import { serve } from './server.mjs';
 import { checkTutor } from './tutor.mjs';
 
@@ -20,7 +21,7 @@ const { values } = parseArgs({
     options: {
         dir: { type: 'string', default: path.join(here, '../../target/book') },
         server: { type: 'string' },
-        screenshots: { type: 'string', default: path.join(here, '../../target/screenshots') },
+        screenshots: { type: 'string' },
     },
 });
 
@@ -47,8 +48,10 @@ for (const what of missing(pages)) {
     report('book', what);
 }
 
-rmSync(values.screenshots, { recursive: true, force: true });
-mkdirSync(values.screenshots, { recursive: true });
+if (values.screenshots) {
+    rmSync(values.screenshots, { recursive: true, force: true });
+    mkdirSync(values.screenshots, { recursive: true });
+}
 
 const host = await serve(values.dir);
 const browser = await launch();
@@ -56,11 +59,12 @@ try {
     // Two at a time: more would only take turns on two cores.
     const all = [...pages, readPage(values.dir, '404.html'), readPage(values.dir, 'print.html')];
     const jobs = WIDTHS.flatMap(width =>
-        all.map(page => () => checkPage({ browser, origin: host.origin, page, width, report, screenshots: values.screenshots })),
+        all.map(page => () => checkPage({ browser, origin: host.origin, page, width, report, home: page === pages[0], screenshots: values.screenshots })),
     );
     jobs.push(...pages.map(page => () => checkWithoutScript({ browser, origin: host.origin, page, report })));
     await Promise.all([worker(jobs), worker(jobs)]);
 
+    await checkPlain({ browser, origin: host.origin, pages, report });
     await checkFurniture({ browser, origin: host.origin, pages, report });
     if (values.server) {
         await checkTutor({ browser, origin: values.server.replace(/\/$/, ''), pages, report });
@@ -78,7 +82,7 @@ if (problems.size > 0) {
     console.error(`web: ${problems.size} problem(s) in ${pages.length} pages`);
     process.exit(1);
 }
-console.log(`web: ${pages.length} pages, ${WIDTHS.join(' and ')} px, ${MODES.map(({ name }) => name).join(', ')}: good. Screenshots in ${path.relative(process.cwd(), values.screenshots)}`);
+console.log(`web: ${pages.length} pages, ${WIDTHS.join(' and ')} px, ${MODES.map(({ name }) => name).join(', ')}: good${values.screenshots ? `. Screenshots in ${values.screenshots}` : ''}`);
 process.exit(0);
 
 /** @param {(() => Promise<void>)[]} queue */

@@ -64,9 +64,9 @@ export async function openTab(browser, origin, report, options) {
 /**
  * Everything that holds for any page at one width, in one theme after the other.
  *
- * @param {{browser: Browser, origin: string, page: Page, width: number, report: Report, screenshots: string}} job
+ * @param {{browser: Browser, origin: string, page: Page, width: number, report: Report, home: boolean, screenshots: string | undefined}} job
  */
-export async function checkPage({ browser, origin, page, width, report, screenshots }) {
+export async function checkPage({ browser, origin, page, width, report, home, screenshots }) {
     let where = `${page.name} (${width} px)`;
     const say = (/** @type {string} */ what) => report(where, what);
     const { context, tab } = await openTab(browser, origin, say, {
@@ -95,11 +95,13 @@ export async function checkPage({ browser, origin, page, width, report, screensh
             weigh(page.name, await Promise.all(sizes), say);
         }
 
-        // Paper is light, whatever was chosen.
-        for (const mode of page.name === 'print.html' ? MODES.slice(0, 1) : MODES) {
+        // Paper is light, whatever was chosen; what Auto does is the same style sheet's
+        // on every page.
+        const modes = page.name === 'print.html' ? MODES.slice(0, 1) : MODES.slice(0, home ? 3 : 2);
+        for (const mode of modes) {
             where = `${page.name} (${width} px, ${mode.name})`;
             await choose(tab, mode);
-            if (page.name !== 'print.html') {
+            if (screenshots && page.name !== 'print.html') {
                 const file = `${page.name.replace(/\.html$/, '').replaceAll('/', '_')}-${width}-${mode.name}.png`;
                 await tab.evaluate(() => scrollTo(0, 0));
                 await tab.screenshot({ path: path.join(screenshots, file), fullPage: true });
@@ -133,7 +135,7 @@ export async function checkPage({ browser, origin, page, width, report, screensh
  * @param {Tab} tab
  * @param {Mode} mode
  */
-async function choose(tab, mode) {
+export async function choose(tab, mode) {
     await tab.emulateMedia({ colorScheme: mode.scheme });
     await tab.evaluate(value => {
         const input = /** @type {HTMLInputElement} */ (document.querySelector(`#theme-menu input[value="${value}"]`));
@@ -238,7 +240,7 @@ function weigh(name, sizes, say) {
  * @param {Tab} tab
  * @param {(what: string) => void} say
  */
-async function fits(tab, say) {
+export async function fits(tab, say) {
     const wide = await tab.evaluate(() => {
         const room = document.documentElement.clientWidth;
         /** @type {string[]} */

@@ -1,33 +1,4 @@
-/**
- * What the tutor says to a page.
- *
- * @typedef {{type: 'reload'} | {type: 'build-error', text: string}} Message
- */
-
-/**
- * A message, or null for whatever this version does not know.
- *
- * @param {unknown} data
- * @returns {Message | null}
- */
-export function parseMessage(data) {
-    if (typeof data !== 'string') {
-        return null;
-    }
-    let value;
-    try {
-        value = JSON.parse(data);
-    } catch {
-        return null;
-    }
-    if (value?.type === 'reload') {
-        return { type: 'reload' };
-    }
-    if (value?.type === 'build-error' && typeof value.text === 'string') {
-        return { type: 'build-error', text: value.text };
-    }
-    return null;
-}
+/** Coming back: the folds of a page that is loaded again, and the way to the server. */
 
 /**
  * Which folds are to be open again: what was noted before a reload, if the page

@@ -3,21 +3,48 @@
  * could not. Only a page that the tutor served has `data-server`: anywhere else
  * this is not even loaded, and asks for nothing.
  */
-import { delay, foldsAsNoted, parseMessage, socketAddress } from '../core/reload.js';
+import { delay, foldsAsNoted } from '../core/reload.js';
+import { hear, watch } from '../page/server.js';
 import { word } from '../page/words.js';
 
 /** @type {HTMLElement | undefined} */
 let banner;
 let wasOpen = false;
+let isLeaving = false;
 
 const NOTED = `folds ${location.pathname}`;
 
 restoreFolds();
-connect(0);
+hear(message => {
+    if (message.type === 'reload') {
+        reload();
+    } else if (message.type === 'build-error') {
+        show(message.text);
+    }
+});
+watch(isOpen => {
+    if (wasOpen && !isOpen && !isLeaving) {
+        lost();
+        reloadWhenBack(0);
+    }
+    wasOpen ||= isOpen;
+});
+addEventListener('pagehide', () => (isLeaving = true));
+// A page that comes back from the browser's cache has lost its connection.
+addEventListener('pageshow', event => {
+    isLeaving = false;
+    if (event.persisted && wasOpen) {
+        location.reload();
+    }
+});
 
-/** Loads the page again; a reader's open folds, a quiz half done, stay open. */
+/** Loads the page again; a reader's open folds, a quiz half done, stay open. Who has more to keep hears of it first, and may put it off. */
 function reload() {
-    const open = [...document.querySelectorAll('details')].map(fold => fold.open);
+    if (!dispatchEvent(new Event('book-reload', { cancelable: true }))) {
+        addEventListener('book-reload-now', reload, { once: true });
+        return;
+    }
+    const open = folds().map(fold => fold.open);
     try {
         sessionStorage.setItem(NOTED, JSON.stringify(open));
     } catch {
@@ -26,8 +53,13 @@ function reload() {
     location.reload();
 }
 
+/** Those that the page has from the start: not what a verdict brings. */
+function folds() {
+    return /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll('details:not(.twin)')]);
+}
+
 function restoreFolds() {
-    const folds = [...document.querySelectorAll('details')];
+    const all = folds();
     let noted = null;
     try {
         noted = sessionStorage.getItem(NOTED);
@@ -35,46 +67,12 @@ function restoreFolds() {
     } catch {
         return;
     }
-    foldsAsNoted(noted, folds.length).forEach((open, index) => {
-        const fold = folds[index];
+    foldsAsNoted(noted, all.length).forEach((open, index) => {
+        const fold = all[index];
         if (fold) {
             fold.open = open;
         }
     });
-}
-
-/** @param {number} attempt how many have failed so far */
-function connect(attempt) {
-    const token = document.documentElement.dataset.server ?? '';
-    const socket = new WebSocket(socketAddress(location.href, token));
-    socket.addEventListener('open', () => {
-        wasOpen = true;
-    });
-    socket.addEventListener('message', event => {
-        const message = parseMessage(event.data);
-        if (message?.type === 'reload') {
-            reload();
-        } else if (message?.type === 'build-error') {
-            show(message.text);
-        }
-    });
-    socket.addEventListener('close', () => {
-        if (wasOpen) {
-            reloadWhenBack(0);
-        } else {
-            setTimeout(connect, delay(attempt, Math.random()), attempt + 1);
-        }
-    });
-    addEventListener(
-        'pagehide',
-        () => {
-            // To close one that is not open yet is an error in the console.
-            if (socket.readyState === WebSocket.OPEN) {
-                socket.close();
-            }
-        },
-        { once: true },
-    );
 }
 
 /**
@@ -93,6 +91,16 @@ function reloadWhenBack(attempt) {
             reloadWhenBack(attempt + 1);
         }
     }, delay(attempt, Math.random()));
+}
+
+/** Says that the server is gone, and what will become of the page. */
+function lost() {
+    const notice = document.createElement('div');
+    notice.className = 'notice';
+    notice.setAttribute('role', 'status');
+    document.body.append(notice);
+    // Into what is there already: only then is it read aloud.
+    requestAnimationFrame(() => (notice.textContent = `${word('noServer')} ${word('comesBack')}`));
 }
 
 /** @param {string} text */

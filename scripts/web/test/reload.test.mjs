@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { delay, foldsAsNoted, parseMessage, socketAddress } from '../../../book/widgets/core/reload.js';
-
-test('the two messages are understood', () => {
-    assert.deepEqual(parseMessage('{"type":"reload"}'), { type: 'reload' });
-    assert.deepEqual(parseMessage('{"type":"build-error","text":"no anchor"}'), { type: 'build-error', text: 'no anchor' });
-});
-
-test('whatever else arrives is nothing', () => {
-    for (const data of ['', 'reload', '{"type":"other"}', '{"type":"build-error"}', '{"type":"build-error","text":7}', 'null', '[]', new ArrayBuffer(2)]) {
-        assert.equal(parseMessage(data), null);
-    }
-});
+import { delay, foldsAsNoted, socketAddress } from '../../../book/widgets/core/reload.js';
 
 test('attempts come less and less often, and never stop coming', () => {
     const delays = [0, 1, 2, 3, 4, 5, 50, 5000].map(attempt => delay(attempt, 0));
