@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { missing, page as readPage, pages as readPages } from './book.mjs';
 import { launch } from './browser.mjs';
 import { checkFurniture } from './furniture.mjs';
-import { checkPage, checkWithoutScript, MODES, WIDTHS } from './pages.mjs';
+import { checkPage, checkWithoutScript, WIDTHS } from './pages.mjs';
 import { checkPlain } from './plain.mjs';
 import { serve } from './server.mjs';
 import { checkTutor } from './tutor.mjs';
@@ -82,7 +82,7 @@ if (problems.size > 0) {
     console.error(`web: ${problems.size} problem(s) in ${pages.length} pages`);
     process.exit(1);
 }
-console.log(`web: ${pages.length} pages, ${WIDTHS.join(' and ')} px, ${MODES.map(({ name }) => name).join(', ')}: good${values.screenshots ? `. Screenshots in ${values.screenshots}` : ''}`);
+console.log(`web: ${pages.length} pages, ${WIDTHS.join(' and ')} px: good${values.screenshots ? `. Screenshots in ${values.screenshots}` : ''}`);
 process.exit(0);
 
 /** @param {(() => Promise<void>)[]} queue */

@@ -95,10 +95,7 @@ export async function checkPage({ browser, origin, page, width, report, home, sc
             weigh(page.name, await Promise.all(sizes), say);
         }
 
-        // Paper is light, whatever was chosen; what Auto does is the same style sheet's
-        // on every page.
-        const modes = page.name === 'print.html' ? MODES.slice(0, 1) : MODES.slice(0, home ? 3 : 2);
-        for (const mode of modes) {
+        for (const mode of MODES.slice(0, forms(page, width, home || screenshots !== undefined))) {
             where = `${page.name} (${width} px, ${mode.name})`;
             await choose(tab, mode);
             if (screenshots && page.name !== 'print.html') {
@@ -127,6 +124,21 @@ export async function checkPage({ browser, origin, page, width, report, home, sc
     } finally {
         await context.close();
     }
+}
+
+/**
+ * In how many of the modes a page is looked at. Colours do not depend on the width, nor does
+ * Auto on the page; paper is light, whatever was chosen.
+ *
+ * @param {Page} page
+ * @param {number} width
+ * @param {boolean} whole
+ */
+function forms(page, width, whole) {
+    if (page.name === 'print.html') {
+        return 1;
+    }
+    return whole ? MODES.length : width === WIDTHS[0] ? 2 : 1;
 }
 
 /**

@@ -23,6 +23,8 @@ use crate::words::say;
 /// How many connections there may be that are no page's WebSocket. A browser
 /// opens six; every descriptor of this process may be 1,024.
 const CONNECTIONS: usize = 128;
+/// How long a request's head may be, in bytes: each connection may fill so much.
+const HEAD: usize = 64 * 1024;
 /// How long to wait when the system has no room for another connection.
 const FULL: Duration = Duration::from_millis(100);
 
@@ -74,6 +76,7 @@ async fn talk(stream: TcpStream, router: Router, patience: Duration) {
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(patience)
+        .max_buf_size(HEAD)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
         .with_upgrades()
         .await;
