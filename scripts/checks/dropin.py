@@ -1,6 +1,6 @@
 """The exercises as a reader meets them: a file is saved, `cargo test ex03_1` is typed.
 
-Every right answer passes, a mistake of each misconception is met by it, and
+Right answers pass, a mistake of each misconception is met by it, and
 whatever else an answer does ends in a verdict or in the compiler's words. (The
 other mistakes of `labs/graders` meet the same graders in `cargo test`.)"""
 
@@ -83,7 +83,8 @@ for wrong in ("ex99", "ex99_1", "ex03_99"):
 slowest, rights = 0.0, []
 for exercise in exercises:
     name = short(exercise)
-    for answer in sorted((graders / exercise / "right").glob("*.rs")):
+    # Two of each, as a reader saves them: `cargo test` judges them all.
+    for answer in sorted((graders / exercise / "right").glob("*.rs"))[:2]:
         save(exercise, answer)
         status, output, took = sandbox.run("cargo", "test", name)
         slowest = max(slowest, took)
