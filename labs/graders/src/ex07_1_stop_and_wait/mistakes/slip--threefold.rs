@@ -104,8 +104,8 @@ fn is_gone(error: &io::Error) -> bool {
 /// after up to 100 newer ones.
 ///
 /// The function waits for the messages as long as it takes. When it has them all
-/// it stays and acknowledges what comes again, until no datagram with a number
-/// has come for `quiet`. The sender may have gone by then.
+/// it stays and acknowledges what comes again, until no datagram has come for
+/// `quiet`. The sender may have gone by then.
 ///
 /// `socket` is new, and connected to the sender. A datagram has 65,507 bytes at
 /// the most. `count` is at least 1, and `quiet` longer than 0.

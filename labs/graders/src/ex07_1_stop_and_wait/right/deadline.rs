@@ -67,7 +67,7 @@ fn deliver(socket: &UdpSocket, datagram: &[u8], mut wait: Duration, tries: u32) 
 
 /// Waits for the acknowledgement of this number, until `deadline` at the most.
 fn is_acknowledged(socket: &UdpSocket, number: u8, deadline: Instant) -> io::Result<bool> {
-    let mut buf = [0; 64];
+    let mut buf = [0; 65_507]; // on Windows what does not fit is an error
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
@@ -105,8 +105,8 @@ fn is_gone(error: &io::Error) -> bool {
 /// after up to 100 newer ones.
 ///
 /// The function waits for the messages as long as it takes. When it has them all
-/// it stays and acknowledges what comes again, until no datagram with a number
-/// has come for `quiet`. The sender may have gone by then.
+/// it stays and acknowledges what comes again, until no datagram has come for
+/// `quiet`. The sender may have gone by then.
 ///
 /// `socket` is new, and connected to the sender. A datagram has 65,507 bytes at
 /// the most. `count` is at least 1, and `quiet` longer than 0.

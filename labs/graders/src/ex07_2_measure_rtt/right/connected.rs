@@ -57,7 +57,7 @@ fn probe(socket: &UdpSocket, probe: &[u8], wait: Duration) -> io::Result<Option<
         Err(e) if !is_gone(&e) => return Err(e),
         _ => {}
     }
-    let mut buf = [0; 64];
+    let mut buf = [0; 65_527]; // on Windows what does not fit is an error
     loop {
         let left = wait.saturating_sub(sent.elapsed());
         if left.is_zero() {
